@@ -1,0 +1,126 @@
+package io.lagwise.catalog;
+
+import io.lagwise.RouteReason;
+import io.lagwise.spi.ConnectionSource;
+import io.lagwise.spi.TableLedger;
+import io.lagwise.sql.SqlAnalyzer;
+import io.lagwise.sql.StatementProfile;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells what statements touch, by the catalog of the database, which it keeps up to date.
+ *
+ * <p>While the catalog is not known, because it was never read, could not be read, or was changed through the library and
+ * not read again since, every statement belongs on the writer and every write touches everything.
+ *
+ * <p>Thread-safe. Only {@link #refresh()} blocks.
+ */
+public final class Catalog {
+    private static final Logger log = LoggerFactory.getLogger(Catalog.class);
+    private static final Duration RETRY = Duration.ofMillis(500);
+
+    /** @param rules null while the catalog is not known */
+    private record Known(long version, @Nullable CatalogSnapshot snapshot, @Nullable ClosureRules rules) {
+        Known next(CatalogSnapshot loaded) {
+            return loaded.equals(snapshot) && rules != null ? this : new Known(version + 1, loaded, new ClosureRules(loaded));
+        }
+
+        Known unknown() {
+            return new Known(version + 1, null, null);
+        }
+    }
+
+    private final ConnectionSource source;
+    private final CatalogLoader loader;
+    private final Duration interval;
+    private final AtomicReference<Known> known = new AtomicReference<>(new Known(0, null, null));
+    private volatile @Nullable String failure;
+    private volatile Runnable wake = () -> {};
+
+    private Catalog(ConnectionSource source, CatalogLoader loader, Duration interval) {
+        this.source = source;
+        this.loader = loader;
+        this.interval = interval;
+    }
+
+    /** Returns the catalog of a PostgreSQL database; reads it at the first {@link #refresh()}. */
+    public static Catalog ofPostgres(ConnectionSource writer, SqlAnalyzer analyzer, Duration interval) {
+        return new Catalog(writer, new PostgresCatalogLoader(analyzer), interval);
+    }
+
+    /** Sets what makes {@link #refresh()} run soon after the catalog was invalidated. */
+    public void onInvalidation(Runnable wake) {
+        this.wake = wake;
+    }
+
+    /** Returns a number that changes whenever {@link #resolve} may answer differently. */
+    public long version() {
+        return known.get().version();
+    }
+
+    /** Returns what the statement touches. */
+    public Closure resolve(StatementProfile profile) {
+        ClosureRules rules = known.get().rules();
+        return rules == null ? unknown(profile) : rules.apply(profile);
+    }
+
+    private static Closure unknown(StatementProfile profile) {
+        if (profile.readOnly()) {
+            return new Closure(RouteReason.CATALOG_UNKNOWN, Set.of(TableLedger.ANYTHING), Set.of(), false);
+        }
+        Set<String> written =
+                profile.writes().isEmpty() ? Set.of() : Set.of(TableLedger.UNKNOWN, TableLedger.CATALOG);
+        return new Closure(profile.reason(), Set.of(TableLedger.ANYTHING), written, !written.isEmpty());
+    }
+
+    /** Forgets the catalog, which a statement has just changed, and has it read again. */
+    public void invalidate() {
+        known.updateAndGet(Known::unknown);
+        wake.run();
+    }
+
+    /**
+     * Reads the catalog if it can be reached, and returns when to do so again.
+     *
+     * <p>What was read before an invalidation is not used after it.
+     */
+    public Duration refresh() {
+        Known before = known.get();
+        try (Connection connection = source.open()) {
+            CatalogSnapshot loaded = loader.load(connection);
+            if (!known.compareAndSet(before, before.next(loaded))) {
+                return Duration.ZERO;
+            }
+            if (failure != null) {
+                log.info("The catalog was read");
+            }
+            failure = null;
+            return interval;
+        } catch (SQLException e) {
+            forget(e);
+            return RETRY;
+        }
+    }
+
+    private void forget(SQLException e) {
+        String message = String.valueOf(e.getMessage());
+        if (failure == null) {
+            log.warn("The catalog cannot be read, so that every statement goes to the writer: {}", message);
+            log.debug("Cause", e);
+        }
+        failure = message;
+        known.updateAndGet(current -> current.rules() == null ? current : current.unknown());
+    }
+
+    /** Returns why the catalog could not be read, or null. */
+    public @Nullable String failure() {
+        return failure;
+    }
+}

@@ -1,0 +1,151 @@
+package io.lagwise.catalog;
+
+import io.lagwise.RouteReason;
+import io.lagwise.spi.TableLedger;
+import io.lagwise.sql.StatementProfile;
+import io.lagwise.sql.TableName;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Turns a profile into a closure, by one snapshot of the catalog.
+ *
+ * <p>Every identifier of the text that names a relation counts as read, and every one that names a user's routine as
+ * called, wherever it stands: PostgreSQL lets {@code t.f} mean {@code f(t)}.
+ */
+final class ClosureRules {
+    private static final Set<RouteReason> CHANGING_CATALOG =
+            EnumSet.of(
+            RouteReason.CHANGES_SCHEMA,
+            RouteReason.UNKNOWN_STATEMENT,
+            RouteReason.CALLS_PROCEDURE,
+            RouteReason.SEVERAL_STATEMENTS);
+
+    private final CatalogSnapshot catalog;
+    private final Map<String, List<Long>> byName;
+
+    ClosureRules(CatalogSnapshot catalog) {
+        this.catalog = catalog;
+        this.byName = catalog.byName();
+    }
+
+    Closure apply(StatementProfile profile) {
+        boolean mayRead = profile.readOnly() || profile.reason() == RouteReason.UNKNOWN_ROUTINE;
+        return mayRead ? read(profile) : write(profile);
+    }
+
+    private Closure read(StatementProfile profile) {
+        Routine called = routinesOf(profile);
+        if (!profile.routines().stream().allMatch(this::isKnown)) {
+            return onWriter(RouteReason.UNKNOWN_ROUTINE);
+        }
+        if (called == Routine.MAY_WRITE) {
+            return onWriter(RouteReason.VOLATILE_ROUTINE);
+        }
+        if (!profile.named().stream().allMatch(this::isRelation)) {
+            return reading(RouteReason.UNKNOWN_RELATION, Set.of(TableLedger.ANYTHING));
+        }
+        Set<Long> relations = CatalogSnapshot.closure(mentioned(profile), List.of(catalog.reads()));
+        Routine within = relations.stream()
+                .map(relation -> catalog.routinesOfReads().getOrDefault(relation, Routine.READS_NOTHING))
+                .reduce(called, Routine::or);
+        if (within == Routine.MAY_WRITE) {
+            return onWriter(RouteReason.VOLATILE_ROUTINE);
+        }
+        Set<String> tables = names(relations);
+        if (within == Routine.READS_ANYTHING) {
+            tables.add(TableLedger.ANYTHING);
+        }
+        return reading(
+                relations.stream().anyMatch(this::isWriterOnly)
+                        ? RouteReason.WRITER_ONLY_RELATION
+                        : RouteReason.READ_ONLY,
+                tables);
+    }
+
+    private static Closure reading(RouteReason reason, Set<String> tables) {
+        return new Closure(reason, tables, Set.of(), false);
+    }
+
+    /** The statement looked like a read but may write: whatever it writes is not known. */
+    private static Closure onWriter(RouteReason reason) {
+        return new Closure(reason, Set.of(TableLedger.ANYTHING), Set.of(TableLedger.UNKNOWN), false);
+    }
+
+    private Closure write(StatementProfile profile) {
+        Set<String> written = new LinkedHashSet<>();
+        Set<Long> targets = new LinkedHashSet<>();
+        for (TableName name : profile.writes()) {
+            List<Long> named = byName.getOrDefault(name.name(), List.of());
+            if (name.equals(TableName.ANY) || named.isEmpty()) {
+                written.add(TableLedger.UNKNOWN);
+            }
+            targets.addAll(named);
+        }
+        Set<Long> touched = CatalogSnapshot.closure(targets, writeEdges(profile));
+        written.addAll(names(touched));
+        if (touched.stream().anyMatch(catalog.opaqueWrites()::contains) || routinesOf(profile) == Routine.MAY_WRITE) {
+            written.add(TableLedger.UNKNOWN);
+        }
+        boolean changesCatalog = CHANGING_CATALOG.contains(profile.reason());
+        if (changesCatalog) {
+            written.add(TableLedger.UNKNOWN);
+            written.add(TableLedger.CATALOG);
+        }
+        return new Closure(profile.reason(), Set.of(TableLedger.ANYTHING), written, changesCatalog);
+    }
+
+    private List<Map<Long, Set<Long>>> writeEdges(StatementProfile profile) {
+        return profile.identifiers().contains("cascade")
+                ? List.of(catalog.writes(), catalog.truncates())
+                : List.of(catalog.writes());
+    }
+
+    private Routine routinesOf(StatementProfile profile) {
+        return profile.identifiers().stream()
+                .map(name -> catalog.routines().getOrDefault(name, Routine.READS_NOTHING))
+                .reduce(catalog.everywhere(), Routine::or);
+    }
+
+    private boolean isKnown(TableName routine) {
+        return catalog.routines().containsKey(routine.name());
+    }
+
+    private boolean isRelation(TableName name) {
+        return byName.containsKey(name.name()) && !isSystem(name);
+    }
+
+    private static boolean isSystem(TableName name) {
+        return name.parts().size() > 1
+                && List.of("pg_catalog", "information_schema")
+                        .contains(name.parts().get(name.parts().size() - 2));
+    }
+
+    private boolean isWriterOnly(Long relation) {
+        Relation known = catalog.relations().get(relation);
+        return known == null || known.kind() == Relation.Kind.WRITER_ONLY;
+    }
+
+    private Set<Long> mentioned(StatementProfile profile) {
+        Set<Long> relations = new LinkedHashSet<>();
+        for (String identifier : profile.identifiers()) {
+            relations.addAll(byName.getOrDefault(identifier.toLowerCase(Locale.ROOT), List.of()));
+        }
+        profile.named().forEach(name -> relations.addAll(byName.getOrDefault(name.name(), List.of())));
+        return relations;
+    }
+
+    private Set<String> names(Collection<Long> relations) {
+        Set<String> names = new LinkedHashSet<>();
+        for (Long id : relations) {
+            Relation relation = catalog.relations().get(id);
+            names.add(relation == null ? TableLedger.ANYTHING : relation.qualifiedName());
+        }
+        return names;
+    }
+}

@@ -1,0 +1,11 @@
+package io.lagwise.spi;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** Opens connections to one server for the library's own use. */
+@FunctionalInterface
+public interface ConnectionSource {
+    /** Returns a connection that the caller closes. */
+    Connection open() throws SQLException;
+}
