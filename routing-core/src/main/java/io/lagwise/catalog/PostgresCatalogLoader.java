@@ -112,9 +112,6 @@ final class PostgresCatalogLoader implements CatalogLoader {
             CatalogSnapshot loaded = load(statement);
             connection.commit();
             return loaded;
-        } catch (SQLException e) {
-            connection.rollback();
-            throw e;
         } finally {
             connection.setAutoCommit(true);
         }

@@ -1,0 +1,64 @@
+package io.lagwise.routing;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.lagwise.spi.ConnectionSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connections to one node for monitor and catalog, beside the application's pool.
+ *
+ * <p>Of a HikariCP pool the settings are copied, so that watching takes no connection from the application. Of any other
+ * data source the connections themselves are used.
+ */
+final class MonitorPool implements ConnectionSource, AutoCloseable {
+    private static final int MOST_CONNECTIONS = 2;
+    private static final long CONNECTION_TIMEOUT_MILLIS = 2000;
+
+    private final DataSource source;
+    private final @Nullable HikariDataSource own;
+
+    private MonitorPool(DataSource source, @Nullable HikariDataSource own) {
+        this.source = source;
+        this.own = own;
+    }
+
+    static MonitorPool of(String node, DataSource dataSource) {
+        HikariDataSource pool = Pools.hikari(dataSource);
+        if (pool == null) {
+            return new MonitorPool(dataSource, null);
+        }
+        HikariConfig config = new HikariConfig();
+        pool.copyStateTo(config);
+        config.setPoolName("lagwise-" + node + "-monitor");
+        config.setMaximumPoolSize(MOST_CONNECTIONS);
+        config.setMinimumIdle(0);
+        config.setAutoCommit(true);
+        config.setReadOnly(false);
+        config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
+        config.setInitializationFailTimeout(-1);
+        config.setMaxLifetime(0);
+        config.setKeepaliveTime(0);
+        config.setRegisterMbeans(false);
+        config.setMetricsTrackerFactory(null);
+        config.setMetricRegistry(null);
+        config.setHealthCheckRegistry(null);
+        HikariDataSource own = new HikariDataSource(config);
+        return new MonitorPool(own, own);
+    }
+
+    @Override
+    public Connection open() throws SQLException {
+        return source.getConnection();
+    }
+
+    @Override
+    public void close() {
+        if (own != null) {
+            own.close();
+        }
+    }
+}
