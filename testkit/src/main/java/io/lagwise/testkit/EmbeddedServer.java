@@ -135,12 +135,7 @@ final class EmbeddedServer implements PostgresServer {
     @Override
     public void freeze() {
         attempt(() -> {
-            Process current = living();
-            // The postmaster first, so that no child is born meanwhile.
-            Signals.send("STOP", List.of(current.toHandle()));
-            List<ProcessHandle> children = current.descendants().toList();
-            Signals.send("STOP", children);
-            Files.writeString(frozenMark(), pids(Stream.concat(Stream.of(current.toHandle()), children.stream())));
+            Files.writeString(frozenMark(), pids(stopAll(living())));
             frozen = true;
         });
     }
@@ -162,11 +157,8 @@ final class EmbeddedServer implements PostgresServer {
 
     @Override
     public void write(String setting, String value) {
-        attempt(() -> Files.writeString(
-                data().resolve("postgresql.auto.conf"),
-                ServerSettings.line(setting, value),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND));
+        attempt(() ->
+                Files.writeString(alteredSettings(), ServerSettings.line(setting, value), StandardOpenOption.APPEND));
     }
 
     @Override
@@ -186,11 +178,16 @@ final class EmbeddedServer implements PostgresServer {
         } catch (PostgresClusterException stubborn) {
             kill();
         }
+        attempt(() -> SharedMemory.leftBy(data()).remove());
         Ports.giveBack(port);
     }
 
     private Path data() {
         return directory.resolve("data");
+    }
+
+    private Path alteredSettings() {
+        return data().resolve("postgresql.auto.conf");
     }
 
     private Path log() {
@@ -220,7 +217,7 @@ final class EmbeddedServer implements PostgresServer {
         lines.put("unix_socket_directories", "");
         lines.put("port", Integer.toString(port));
         Files.writeString(data().resolve("postgresql.conf"), ServerSettings.render(lines));
-        Files.deleteIfExists(data().resolve("postgresql.auto.conf"));
+        Files.writeString(alteredSettings(), "");
         distribution.account().own(data());
     }
 
@@ -240,8 +237,21 @@ final class EmbeddedServer implements PostgresServer {
         attempt(() -> Files.deleteIfExists(frozenMark()));
     }
 
-    private static String pids(Stream<ProcessHandle> processes) {
-        return processes.map(process -> Long.toString(process.pid())).collect(Collectors.joining(" "));
+    /** The postmaster first, so that no child is born meanwhile. */
+    private static List<ProcessHandle> stopAll(Process postmaster) {
+        Signals.send("STOP", List.of(postmaster.toHandle()));
+        List<ProcessHandle> family = family(postmaster);
+        Signals.send("STOP", family);
+        return family;
+    }
+
+    private static List<ProcessHandle> family(Process postmaster) {
+        return Stream.concat(Stream.of(postmaster.toHandle()), postmaster.descendants())
+                .toList();
+    }
+
+    private static String pids(List<ProcessHandle> processes) {
+        return processes.stream().map(process -> Long.toString(process.pid())).collect(Collectors.joining(" "));
     }
 
     private void attempt(FileWork work) {

@@ -62,18 +62,33 @@ public final class PostgresCluster implements AutoCloseable {
     }
 
     /**
-     * Makes a reader the writer and lets the others follow it; the old writer is left alone.
+     * Makes a reader the writer and lets the others follow it.
      *
-     * <p>Whoever had received more of the old writer's log than the promoted reader is rebuilt.
+     * <p>The old writer is left as it is, alive or not; {@link PostgresNode#demote} or {@link PostgresNode#kill} it to
+     * have {@link #writerUrl()} pass it by, {@link #rebuild} it to have it back. A reader that has received what the
+     * promoted one never did is rebuilt.
      */
     public void promote(PostgresNode reader) {
-        if (!readers.contains(reader)) {
+        if (!readers.remove(reader)) {
             throw new IllegalArgumentException(reader + " is not a reader of this cluster");
         }
-        reader.promote();
-        readers.remove(reader);
+        Promotion promotion = new Promotion(reader, readers());
+        List<PostgresNode> diverged = promotion.run();
         writer = reader;
-        readers.forEach(other -> other.follow(reader));
+        diverged.forEach(this::rebuild);
+    }
+
+    /** Makes a server a fresh reader of the current writer, whatever it was before. */
+    public void rebuild(PostgresNode node) {
+        if (node == writer) {
+            throw new IllegalArgumentException(node + " is the writer");
+        }
+        node.kill();
+        node.copyFrom(writer);
+        node.start();
+        if (!readers.contains(node)) {
+            readers.add(node);
+        }
     }
 
     /** Adds a reader from an online backup of the writer and returns it when it streams. */

@@ -21,6 +21,9 @@ public final class PostgresNode {
             "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_insert_lsn() END"
                     + " - '0/0'";
 
+    private static final String RECEIVED =
+            "SELECT greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) - '0/0'";
+
     private final PostgresServer server;
     private final ApplicationDatabase database;
     private volatile @Nullable PostgresNode upstream;
@@ -226,6 +229,17 @@ public final class PostgresNode {
         }
     }
 
+    /** Tells how much of the log has arrived, replayed or not. */
+    long received() {
+        try (AdminSession session = AdminSession.open(server)) {
+            return session.number(RECEIVED);
+        }
+    }
+
+    boolean responds() {
+        return server.running() && !server.frozen();
+    }
+
     void promote() {
         try (AdminSession session = recovering()) {
             if (!session.ask("SELECT pg_promote(true, 60)")) {
@@ -246,7 +260,7 @@ public final class PostgresNode {
     }
 
     private void point(String connection) {
-        if (!server.running() || server.frozen()) {
+        if (!responds()) {
             server.write("primary_conninfo", connection);
             return;
         }
@@ -255,7 +269,7 @@ public final class PostgresNode {
             reload(session, "primary_conninfo", connection);
             if (connection.isEmpty()) {
                 awaitNoReceiver(session);
-            } else if (!replayPaused(session) && source().running()) {
+            } else if (!replayPaused(session) && source().responds()) {
                 awaitReceiverOf(session, source());
             }
         }
