@@ -1,0 +1,56 @@
+package io.lagwise.testkit;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Makes the directory of a cluster and removes those whose JVM is gone. */
+final class ClusterDirectory {
+    private static final String PREFIX = "lagwise-postgres-";
+    private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d+)-.*");
+
+    private ClusterDirectory() {}
+
+    static Path create() throws IOException {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        Path directory = Files.createTempDirectory(
+                temporary, PREFIX + ProcessHandle.current().pid() + "-");
+        Directories.makeReadable(directory);
+        return directory.toRealPath();
+    }
+
+    /** The watchdog leaves nothing; this is for directories whose watchdog was killed too, or never was. */
+    static void removeAbandoned() throws IOException {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        try (DirectoryStream<Path> directories = Files.newDirectoryStream(temporary, PREFIX + "*")) {
+            for (Path directory : directories) {
+                if (isAbandoned(directory) && Files.isWritable(directory)) {
+                    killServersIn(directory.toRealPath());
+                    Directories.delete(directory);
+                }
+            }
+        }
+    }
+
+    private static boolean isAbandoned(Path directory) {
+        Matcher name = NAME.matcher(directory.getFileName().toString());
+        return name.matches()
+                && ProcessHandle.of(Long.parseLong(name.group(1)))
+                        .filter(Signals::isAlive)
+                        .isEmpty();
+    }
+
+    private static void killServersIn(Path directory) {
+        String data = directory.toString();
+        List<ProcessHandle> servers = ProcessHandle.allProcesses()
+                .filter(process -> process.info().commandLine().orElse("").contains(data))
+                .flatMap(server -> Stream.concat(Stream.of(server), server.descendants()))
+                .toList();
+        Signals.killAll(servers);
+    }
+}

@@ -1,0 +1,181 @@
+package io.lagwise.testkit;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * A real PostgreSQL writer and its streaming hot standbys.
+ *
+ * <p>The servers are child processes on the loopback interface with temporary directories. They end with
+ * {@link #close()} and at the latest with the JVM, even when that is killed. Not made for concurrent administration;
+ * connections may of course be used from anywhere.
+ */
+public final class PostgresCluster implements AutoCloseable {
+    private final PostgresServers servers;
+    private final ApplicationDatabase database;
+    private final List<PostgresNode> nodes = new CopyOnWriteArrayList<>();
+    private final List<PostgresNode> readers = new CopyOnWriteArrayList<>();
+    private volatile PostgresNode writer;
+
+    private PostgresCluster(PostgresServers servers, ApplicationDatabase database) {
+        this.servers = servers;
+        this.database = database;
+        this.writer = node("writer");
+    }
+
+    /** Returns a builder of a cluster with two readers. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Returns the current writer, which changes with {@link #promote}. */
+    public PostgresNode writer() {
+        return writer;
+    }
+
+    /** Returns the current readers, in order of their birth. */
+    public List<PostgresNode> readers() {
+        return List.copyOf(readers);
+    }
+
+    /** Returns one of {@link #readers()}, counted from zero. */
+    public PostgresNode reader(int index) {
+        return readers.get(index);
+    }
+
+    /** Returns all servers, deposed writers too. */
+    public List<PostgresNode> nodes() {
+        return List.copyOf(nodes);
+    }
+
+    /** Returns a URL of all servers that finds the writer, also after a promotion. */
+    public String writerUrl() {
+        String hosts = Stream.concat(Stream.of(writer), nodes.stream().filter(node -> node != writer))
+                .map(node -> node.server().host() + ":" + node.port())
+                .collect(Collectors.joining(","));
+        return "jdbc:postgresql://" + hosts + "/" + database.name() + "?targetServerType=primary&hostRecheckSeconds=0";
+    }
+
+    /**
+     * Makes a reader the writer and lets the others follow it.
+     *
+     * <p>The old writer is left as it is, alive or not; {@link PostgresNode#demote} or {@link PostgresNode#kill} it to
+     * have {@link #writerUrl()} pass it by, {@link #rebuild} it to have it back. A reader that has received what the
+     * promoted one never did is rebuilt.
+     */
+    public void promote(PostgresNode reader) {
+        if (!readers.remove(reader)) {
+            throw new IllegalArgumentException(reader + " is not a reader of this cluster");
+        }
+        Promotion promotion = new Promotion(reader, readers());
+        List<PostgresNode> diverged = promotion.run();
+        writer = reader;
+        diverged.forEach(this::rebuild);
+    }
+
+    /** Makes a server a fresh reader of the current writer, whatever it was before. */
+    public void rebuild(PostgresNode node) {
+        if (node == writer) {
+            throw new IllegalArgumentException(node + " is the writer");
+        }
+        node.kill();
+        node.copyFrom(writer);
+        node.start();
+        if (!readers.contains(node)) {
+            readers.add(node);
+        }
+    }
+
+    /** Adds a reader from an online backup of the writer and returns it when it streams. */
+    public PostgresNode addReader() {
+        PostgresNode reader = copyOfWriter();
+        reader.start();
+        return reader;
+    }
+
+    /** Blocks until every reader has replayed all that the writer has written. */
+    public void awaitReaders() {
+        long position = writer.position();
+        readers.forEach(reader -> reader.awaitPosition(position));
+    }
+
+    /** Ends all servers and removes their directories. */
+    @Override
+    public void close() {
+        servers.close();
+    }
+
+    private void start(int count) {
+        writer.server().initialize();
+        IntStream.range(0, count).forEach(index -> copyOfWriter());
+        nodes.forEach(PostgresNode::launch);
+        nodes.forEach(PostgresNode::awaitReady);
+        database.createOn(writer.server());
+        awaitReaders();
+    }
+
+    private PostgresNode copyOfWriter() {
+        PostgresNode reader = node("reader-" + nodes.size());
+        reader.copyFrom(writer);
+        readers.add(reader);
+        return reader;
+    }
+
+    private PostgresNode node(String name) {
+        PostgresNode node = new PostgresNode(servers.create(name), database);
+        nodes.add(node);
+        return node;
+    }
+
+    /** Chooses what {@link PostgresCluster} shall be. */
+    public static final class Builder {
+        private int readers = 2;
+        private String database = "app";
+        private String user = "app";
+        private final Map<String, String> settings = new LinkedHashMap<>();
+
+        private Builder() {}
+
+        /** Sets the number of readers; two by default. */
+        public Builder readers(int count) {
+            readers = count;
+            return this;
+        }
+
+        /** Sets the name of the application's database; {@code app} by default. */
+        public Builder database(String name) {
+            database = name;
+            return this;
+        }
+
+        /** Sets the application's role, whose password is its name; {@code app} by default. */
+        public Builder user(String name) {
+            user = name;
+            return this;
+        }
+
+        /** Sets a server setting on all nodes, such as {@code synchronous_commit}. */
+        public Builder setting(String name, String value) {
+            settings.put(name, value);
+            return this;
+        }
+
+        /** Starts the servers and returns when every reader has the application's database. */
+        public PostgresCluster start() {
+            PostgresServers servers = EmbeddedServers.open(new ServerSettings(Map.copyOf(settings)));
+            try {
+                PostgresCluster cluster = new PostgresCluster(servers, new ApplicationDatabase(database, user, user));
+                cluster.start(readers);
+                return cluster;
+            } catch (RuntimeException failure) {
+                servers.close();
+                throw failure;
+            }
+        }
+    }
+}

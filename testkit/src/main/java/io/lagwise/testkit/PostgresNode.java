@@ -1,0 +1,342 @@
+package io.lagwise.testkit;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * One PostgreSQL server of a {@link PostgresCluster}, with its faults as methods.
+ *
+ * <p>Every method returns when its effect has taken place. The name is given at birth and does not follow the role: a
+ * promoted {@code reader-1} is the writer under its old name.
+ */
+public final class PostgresNode {
+    private static final Duration SHUTDOWN_OF_RECEIVER = Duration.ofMillis(300);
+    private static final String STREAMING = "SELECT count(*) > 0 FROM pg_stat_wal_receiver WHERE status = 'streaming'";
+    private static final String RECEIVERS = "SELECT count(*) FROM pg_stat_wal_receiver";
+    private static final String POSITION =
+            "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_insert_lsn() END"
+                    + " - '0/0'";
+
+    private static final String RECEIVED =
+            "SELECT greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) - '0/0'";
+
+    private final PostgresServer server;
+    private final ApplicationDatabase database;
+    private volatile @Nullable PostgresNode upstream;
+
+    PostgresNode(PostgresServer server, ApplicationDatabase database) {
+        this.server = server;
+        this.database = database;
+    }
+
+    /** Returns {@code writer}, {@code reader-1}, {@code reader-2} and so on. */
+    public String name() {
+        return server.name();
+    }
+
+    /** Returns the port on the loopback interface. */
+    public int port() {
+        return server.port();
+    }
+
+    /** Returns the URL of the application's database on this server alone. */
+    public String jdbcUrl() {
+        return "jdbc:postgresql://" + server.host() + ":" + server.port() + "/" + database.name();
+    }
+
+    /** Returns the application's role, which owns its database and nothing else. */
+    public String username() {
+        return database.user();
+    }
+
+    /** Returns the password of {@link #username()}. */
+    public String password() {
+        return database.password();
+    }
+
+    /** Returns an unpooled source of connections of the application's role. */
+    public DataSource dataSource() {
+        return source(database.user(), database.password());
+    }
+
+    /** Returns an unpooled source of superuser connections to the application's database. */
+    public DataSource adminDataSource() {
+        return source(AdminSession.SUPERUSER, AdminSession.SUPERUSER);
+    }
+
+    /** Holds the reader where it is; the log is still received. */
+    public void pauseReplay() {
+        try (AdminSession session = recovering()) {
+            session.text("SELECT pg_wal_replay_pause()::text");
+            Waiting.until(() -> replayPaused(session), () -> name() + " pauses its replay");
+        }
+    }
+
+    /** Ends {@link #pauseReplay()}. */
+    public void resumeReplay() {
+        try (AdminSession session = recovering()) {
+            session.text("SELECT pg_wal_replay_resume()::text");
+        }
+    }
+
+    /** Makes each commit visible this long after it happened; zero ends that. */
+    public void applyDelay(Duration delay) {
+        try (AdminSession session = recovering()) {
+            if (delay.isZero()) {
+                session.execute("ALTER SYSTEM RESET recovery_min_apply_delay");
+            } else {
+                session.execute("ALTER SYSTEM SET recovery_min_apply_delay = '" + delay.toMillis() + "ms'");
+            }
+            reload(session, "recovery_min_apply_delay", Long.toString(delay.toMillis()));
+        }
+    }
+
+    /** Stops the server in good order, ending all its connections. */
+    public void stop() {
+        server.stop();
+    }
+
+    /** Kills the server and all its processes at once, as a power failure would. */
+    public void kill() {
+        server.kill();
+    }
+
+    /** Starts the server again where it was: same directory, same port. */
+    public void start() {
+        if (!server.running()) {
+            launch();
+        }
+        awaitReady();
+    }
+
+    /** Stops and starts. */
+    public void restart() {
+        stop();
+        start();
+    }
+
+    /** Tells whether the server's process lives, frozen or not. */
+    public boolean running() {
+        return server.running();
+    }
+
+    /**
+     * Kills one backend, whereupon the server ends all connections and recovers.
+     *
+     * <p>The postmaster and its start time stay, which makes this the crash that is hardest to see from outside.
+     */
+    public void killBackend(int pid) {
+        try (AdminSession witness = AdminSession.open(server)) {
+            server.killBackend(pid);
+            Waiting.until(() -> isBroken(witness), () -> name() + " ends its connections");
+        }
+        awaitReady();
+    }
+
+    /** Stops the server in its tracks: connections stay open and nothing answers. */
+    public void freeze() {
+        server.freeze();
+    }
+
+    /** Ends {@link #freeze()}. */
+    public void thaw() {
+        server.thaw();
+        awaitReady();
+        try (AdminSession session = AdminSession.open(server)) {
+            session.text("SELECT pg_reload_conf()::text");
+        }
+    }
+
+    /** Cuts the reader from its source: it gets no more log though both servers live. */
+    public void cutReplication() {
+        point("");
+    }
+
+    /** Ends {@link #cutReplication()}. */
+    public void restoreReplication() {
+        follow(source());
+    }
+
+    /**
+     * Makes this reader receive the log of another server.
+     *
+     * <p>A reader that is down or frozen follows when it is back; one whose replay is paused, when that is resumed.
+     */
+    public void follow(PostgresNode writer) {
+        upstream = writer;
+        point(connectionTo(writer));
+    }
+
+    /** Makes a deposed writer read-only, so that {@code targetServerType=primary} passes it by. */
+    public void demote() {
+        try (AdminSession session = AdminSession.open(server)) {
+            session.execute("ALTER SYSTEM SET default_transaction_read_only = on");
+            reload(session, "default_transaction_read_only", "on");
+        }
+    }
+
+    /**
+     * Returns the log position in bytes: inserted on a writer, replayed on a reader.
+     *
+     * <p>A writer's position right behind a page header counts as the page's start, because no record ends inside a
+     * header and a reader never reports it; equal positions therefore mean caught up.
+     */
+    public long position() {
+        try (AdminSession session = AdminSession.open(server)) {
+            return position(session);
+        }
+    }
+
+    /** Tells whether the server still recovers, as a reader always does. */
+    public boolean inRecovery() {
+        try (AdminSession session = AdminSession.open(server)) {
+            return session.ask("SELECT pg_is_in_recovery()");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name() + " at " + server.host() + ":" + server.port();
+    }
+
+    PostgresServer server() {
+        return server;
+    }
+
+    void copyFrom(PostgresNode source) {
+        server.copyFrom(source.server);
+        upstream = source;
+        server.write("primary_conninfo", connectionTo(source));
+    }
+
+    void launch() {
+        server.launch();
+    }
+
+    void awaitReady() {
+        Waiting.until(this::isReady, () -> name() + " accepts connections; its last words:\n" + server.lastWords());
+    }
+
+    void awaitPosition(long position) {
+        try (AdminSession session = AdminSession.open(server)) {
+            Waiting.until(
+                    () -> position(session) >= position,
+                    () -> name() + " replays to " + position + " and is at " + position(session));
+        }
+    }
+
+    /** Tells how much of the log has arrived, replayed or not. */
+    long received() {
+        try (AdminSession session = AdminSession.open(server)) {
+            return session.number(RECEIVED);
+        }
+    }
+
+    boolean responds() {
+        return server.running() && !server.frozen();
+    }
+
+    void promote() {
+        try (AdminSession session = recovering()) {
+            if (!session.ask("SELECT pg_promote(true, 60)")) {
+                throw new PostgresClusterException(
+                        name() + " was not promoted; its last words:\n" + server.lastWords());
+            }
+        }
+        upstream = null;
+    }
+
+    private PostgresNode source() {
+        return Objects.requireNonNull(upstream, () -> name() + " is not a reader");
+    }
+
+    private String connectionTo(PostgresNode source) {
+        return source.server.replicationAddress() + " user=" + AdminSession.SUPERUSER + " password="
+                + AdminSession.SUPERUSER + " sslmode=disable gssencmode=disable application_name=" + name();
+    }
+
+    private void point(String connection) {
+        if (!responds()) {
+            server.write("primary_conninfo", connection);
+            return;
+        }
+        try (AdminSession session = recovering()) {
+            session.execute("ALTER SYSTEM SET primary_conninfo = '" + connection + "'");
+            reload(session, "primary_conninfo", connection);
+            if (connection.isEmpty()) {
+                awaitNoReceiver(session);
+            } else if (!replayPaused(session) && source().responds()) {
+                awaitReceiverOf(session, source());
+            }
+        }
+    }
+
+    /** While replay is paused nobody ends the receiver for us, and nobody starts it anew either. */
+    private void awaitNoReceiver(AdminSession session) {
+        if (!Waiting.within(SHUTDOWN_OF_RECEIVER, () -> session.number(RECEIVERS) == 0)) {
+            session.text("SELECT pg_terminate_backend(pid)::text FROM pg_stat_wal_receiver");
+        }
+        Waiting.until(() -> session.number(RECEIVERS) == 0, () -> name() + " ends its receiver");
+    }
+
+    private void awaitReceiverOf(AdminSession session, PostgresNode source) {
+        Waiting.until(
+                () -> session.ask(STREAMING + " AND sender_port = ?", source.server.port()),
+                () -> name() + " follows " + source + "; its last words:\n" + server.lastWords());
+    }
+
+    private void reload(AdminSession session, String setting, String expected) {
+        session.text("SELECT pg_reload_conf()::text");
+        Waiting.until(
+                () -> session.ask("SELECT setting = ? FROM pg_settings WHERE name = ?", expected, setting),
+                () -> name() + " takes " + setting + " = " + expected);
+    }
+
+    private AdminSession recovering() {
+        AdminSession session = AdminSession.open(server);
+        if (!session.ask("SELECT pg_is_in_recovery()")) {
+            session.close();
+            throw new IllegalStateException(name() + " is not a reader");
+        }
+        return session;
+    }
+
+    private boolean isReady() {
+        if (!server.running()) {
+            throw new PostgresClusterException(name() + " did not start; its last words:\n" + server.lastWords());
+        }
+        try (AdminSession session = AdminSession.connect(server)) {
+            return session.ask("SELECT true");
+        } catch (SQLException notYet) {
+            return false;
+        }
+    }
+
+    private DataSource source(String user, String password) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(jdbcUrl());
+        source.setUser(user);
+        source.setPassword(password);
+        return source;
+    }
+
+    private static boolean replayPaused(AdminSession session) {
+        return session.text("SELECT pg_get_wal_replay_pause_state()").equals("paused");
+    }
+
+    private static boolean isBroken(AdminSession session) {
+        try {
+            return !session.ask("SELECT true");
+        } catch (PostgresClusterException broken) {
+            return true;
+        }
+    }
+
+    private static long position(AdminSession session) {
+        return LogPosition.withoutPageHeader(session.number(POSITION), session.number(LogPosition.SEGMENT_SIZE));
+    }
+}
