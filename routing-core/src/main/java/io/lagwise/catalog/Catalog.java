@@ -9,7 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +40,8 @@ public final class Catalog {
     private final ConnectionSource source;
     private final CatalogLoader loader;
     private final Duration interval;
-    private final AtomicReference<Known> known = new AtomicReference<>(new Known(0, null, null));
+    private final ReentrantLock changing = new ReentrantLock();
+    private volatile Known known = new Known(0, null, null);
     private volatile @Nullable String failure;
     private volatile Runnable wake = () -> {};
 
@@ -62,12 +63,12 @@ public final class Catalog {
 
     /** Returns a number that changes whenever {@link #resolve} may answer differently. */
     public long version() {
-        return known.get().version();
+        return known.version();
     }
 
     /** Returns what the statement touches. */
     public Closure resolve(StatementProfile profile) {
-        ClosureRules rules = known.get().rules();
+        ClosureRules rules = known.rules();
         return rules == null ? unknown(profile) : rules.apply(profile);
     }
 
@@ -82,7 +83,12 @@ public final class Catalog {
 
     /** Forgets the catalog, which a statement has just changed, and has it read again. */
     public void invalidate() {
-        known.updateAndGet(Known::unknown);
+        changing.lock();
+        try {
+            known = known.unknown();
+        } finally {
+            changing.unlock();
+        }
         wake.run();
     }
 
@@ -92,10 +98,10 @@ public final class Catalog {
      * <p>What was read before an invalidation is not used after it.
      */
     public Duration refresh() {
-        Known before = known.get();
+        Known before = known;
         try (Connection connection = source.open()) {
             CatalogSnapshot loaded = loader.load(connection);
-            if (!known.compareAndSet(before, before.next(loaded))) {
+            if (!publish(before, loaded)) {
                 return Duration.ZERO;
             }
             if (failure != null) {
@@ -109,6 +115,20 @@ public final class Catalog {
         }
     }
 
+    /** Publishes what was read unless the catalog was invalidated while it was being read. */
+    private boolean publish(Known before, CatalogSnapshot loaded) {
+        changing.lock();
+        try {
+            if (known != before) {
+                return false;
+            }
+            known = before.next(loaded);
+            return true;
+        } finally {
+            changing.unlock();
+        }
+    }
+
     private void forget(SQLException e) {
         String message = String.valueOf(e.getMessage());
         if (failure == null) {
@@ -116,7 +136,12 @@ public final class Catalog {
             log.debug("Cause", e);
         }
         failure = message;
-        known.updateAndGet(current -> current.rules() == null ? current : current.unknown());
+        changing.lock();
+        try {
+            known = known.rules() == null ? known : known.unknown();
+        } finally {
+            changing.unlock();
+        }
     }
 
     /** Returns why the catalog could not be read, or null. */

@@ -323,10 +323,10 @@ final class LogicalSession {
             Position required = hints.route() == RoutingHints.Route.AUTO ? plan.reads().required() : null;
             Choice choice = wiring.router().choose(plan, required, hints, excluded);
             if (choice.isWriter()) {
-                if (!isWorthWaiting(choice.reason()) || wiring.lag().wait().isZero()) {
+                if (!isWorthWaiting(choice.reason()) || wiring.lag().longestWait().isZero()) {
                     return onWriter(busy != null ? busy : choice.reason());
                 }
-                deadline = deadline == 0 ? System.nanoTime() + wiring.lag().wait().toNanos() : deadline;
+                deadline = deadline == 0 ? System.nanoTime() + wiring.lag().longestWait().toNanos() : deadline;
                 if (!await(seen, required, deadline)) {
                     return onWriter(choice.reason());
                 }
@@ -383,7 +383,7 @@ final class LogicalSession {
         if (hints.route() == RoutingHints.Route.LAG_IGNORE) {
             return count(held, RouteReason.TRANSACTION_READER);
         }
-        long deadline = System.nanoTime() + wiring.lag().wait().toNanos();
+        long deadline = System.nanoTime() + wiring.lag().longestWait().toNanos();
         while (true) {
             LagSnapshot seen = wiring.monitor().latest();
             Position required = plan.reads().required();
@@ -402,7 +402,7 @@ final class LogicalSession {
         if (hints.route() != RoutingHints.Route.AUTO) {
             return read(plan, null);
         }
-        Duration wait = wiring.lag().wait().isZero() ? SNAPSHOT_WAIT : wiring.lag().wait();
+        Duration wait = wiring.lag().longestWait().isZero() ? SNAPSHOT_WAIT : wiring.lag().longestWait();
         long deadline = System.nanoTime() + wait.toNanos();
         try {
             Position required = wiring.monitor().positionFromNow(wait);

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,7 +110,10 @@ final class RoutedCall implements InvocationHandler, Bound {
 
     private @Nullable Object execute(Method method, Object @Nullable [] arguments) throws SQLException {
         StatementPlan plan = connection.plans().of(sql);
-        return connection.session().run(plan, Intent.WRITE, target -> call(bind(target), method, arguments));
+        return connection
+                .session()
+                .run(plan, Intent.WRITE, target -> Optional.ofNullable(call(bind(target), method, arguments)))
+                .orElse(null);
     }
 
     private CallableStatement bind(Lease target) throws SQLException {

@@ -64,7 +64,7 @@ final class RoutedMetaData implements InvocationHandler {
                 && !method.getName().equals("isReadOnly");
     }
 
-    private Object constant(Method method) throws Throwable {
+    private @Nullable Object constant(Method method) throws Throwable {
         Object known = constants.get(method.getName());
         if (known != null) {
             return known;

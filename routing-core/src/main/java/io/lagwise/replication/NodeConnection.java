@@ -59,13 +59,17 @@ final class NodeConnection implements AutoCloseable {
         return current;
     }
 
+    /** Gives the connection up, so that the next poll opens another. */
     void drop() {
+        end(source::discard);
+    }
+
+    private void end(Ending ending) {
         Connection current = connection;
         connection = null;
         if (current != null) {
             try {
-                current.abort(Runnable::run);
-                current.close();
+                ending.end(current);
             } catch (SQLException e) {
                 log.debug("Closing the monitor's connection failed", e);
             }
@@ -74,6 +78,12 @@ final class NodeConnection implements AutoCloseable {
 
     @Override
     public void close() {
-        drop();
+        end(Connection::close);
+    }
+
+    /** Does away with a connection. */
+    @FunctionalInterface
+    private interface Ending {
+        void end(Connection connection) throws SQLException;
     }
 }

@@ -56,6 +56,14 @@ final class MonitorPool implements ConnectionSource, AutoCloseable {
     }
 
     @Override
+    public void discard(Connection connection) throws SQLException {
+        if (own != null) {
+            own.evictConnection(connection);
+        }
+        connection.close();
+    }
+
+    @Override
     public void close() {
         if (own != null) {
             own.close();

@@ -8,4 +8,9 @@ import java.sql.SQLException;
 public interface ConnectionSource {
     /** Returns a connection that the caller closes. */
     Connection open() throws SQLException;
+
+    /** Closes a connection that failed or leads to the wrong server, so that it is not handed out again. */
+    default void discard(Connection connection) throws SQLException {
+        connection.close();
+    }
 }
