@@ -1,0 +1,35 @@
+package io.lagwise.sql;
+
+/** What the query reader expects next on a level of parentheses. */
+enum Clause {
+    /** A query or a statement that changes data. */
+    BODY,
+    /** A query. */
+    QUERY,
+    /** A query or an expression. */
+    START,
+    /** A query or FROM items. */
+    FROM_START,
+    /** Anything of an expression, or the word that begins the next clause. */
+    EXPRESSION,
+    /** As an expression, but of a join: a comma or a join leads to the next FROM item. */
+    CONDITION,
+    /** A FROM item. */
+    ITEM,
+    /** An alias, a join, a comma or the next clause. */
+    AFTER_ITEM,
+    /** The name of a common table expression. */
+    CTE,
+    /** What follows the body of a common table expression. */
+    AFTER_CTE,
+    /** What follows the target of INSERT, UPDATE, DELETE or MERGE. */
+    AFTER_TARGET;
+
+    /** Returns whether a level may end here. */
+    boolean complete() {
+        return switch (this) {
+            case START, EXPRESSION, CONDITION, AFTER_ITEM, AFTER_TARGET -> true;
+            case BODY, QUERY, FROM_START, ITEM, CTE, AFTER_CTE -> false;
+        };
+    }
+}
