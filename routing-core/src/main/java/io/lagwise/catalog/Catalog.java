@@ -29,7 +29,9 @@ public final class Catalog {
     /** @param rules null while the catalog is not known */
     private record Known(long version, @Nullable CatalogSnapshot snapshot, @Nullable ClosureRules rules) {
         Known next(CatalogSnapshot loaded) {
-            return loaded.equals(snapshot) && rules != null ? this : new Known(version + 1, loaded, new ClosureRules(loaded));
+            return loaded.equals(snapshot) && rules != null
+                    ? this
+                    : new Known(version + 1, loaded, new ClosureRules(loaded));
         }
 
         Known unknown() {
@@ -76,8 +78,7 @@ public final class Catalog {
         if (profile.readOnly()) {
             return new Closure(RouteReason.CATALOG_UNKNOWN, Set.of(TableLedger.ANYTHING), Set.of(), false);
         }
-        Set<String> written =
-                profile.writes().isEmpty() ? Set.of() : Set.of(TableLedger.UNKNOWN, TableLedger.CATALOG);
+        Set<String> written = profile.writes().isEmpty() ? Set.of() : Set.of(TableLedger.UNKNOWN, TableLedger.CATALOG);
         return new Closure(profile.reason(), Set.of(TableLedger.ANYTHING), written, !written.isEmpty());
     }
 

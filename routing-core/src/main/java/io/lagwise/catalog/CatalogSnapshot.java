@@ -39,10 +39,9 @@ record CatalogSnapshot(
     Map<String, List<Long>> byName() {
         Map<String, List<Long>> byName = new HashMap<>();
         relations.forEach((id, relation) -> byName.merge(
-                relation.name().toLowerCase(Locale.ROOT),
-                List.of(id),
-                (left, right) ->
-                        java.util.stream.Stream.concat(left.stream(), right.stream()).toList()));
+                relation.name().toLowerCase(Locale.ROOT), List.of(id), (left, right) -> java.util.stream.Stream.concat(
+                                left.stream(), right.stream())
+                        .toList()));
         return byName;
     }
 

@@ -19,8 +19,7 @@ import java.util.Set;
  * called, wherever it stands: PostgreSQL lets {@code t.f} mean {@code f(t)}.
  */
 final class ClosureRules {
-    private static final Set<RouteReason> CHANGING_CATALOG =
-            EnumSet.of(
+    private static final Set<RouteReason> CHANGING_CATALOG = EnumSet.of(
             RouteReason.CHANGES_SCHEMA,
             RouteReason.UNKNOWN_STATEMENT,
             RouteReason.CALLS_PROCEDURE,

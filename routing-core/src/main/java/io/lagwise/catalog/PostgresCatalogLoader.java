@@ -131,7 +131,10 @@ final class PostgresCatalogLoader implements CatalogLoader {
             add(writes, row.getLong(1), row.getLong(2));
             add(writes, row.getLong(2), row.getLong(1));
         });
-        each(statement, FOREIGN_KEYS, row -> add(row.getBoolean(3) ? writes : truncates, row.getLong(1), row.getLong(2)));
+        each(
+                statement,
+                FOREIGN_KEYS,
+                row -> add(row.getBoolean(3) ? writes : truncates, row.getLong(1), row.getLong(2)));
         Set<Long> opaque = new HashSet<>();
         each(statement, OPAQUE_WRITES, row -> opaque.add(row.getLong(1)));
         return new CatalogSnapshot(
@@ -165,8 +168,10 @@ final class PostgresCatalogLoader implements CatalogLoader {
 
     private Map<Long, Routine> routinesOfReads(Statement statement) throws SQLException {
         Map<Long, Routine> routines = new HashMap<>();
-        each(statement, ROUTINES_OF_READS, row -> routines.merge(
-                row.getLong(1), ofVolatility(row.getString(2)), Routine::or));
+        each(
+                statement,
+                ROUTINES_OF_READS,
+                row -> routines.merge(row.getLong(1), ofVolatility(row.getString(2)), Routine::or));
         each(statement, VIEW_TEXTS, row -> {
             RouteReason reason = analyzer.analyze(row.getString(2)).reason();
             if (reason != RouteReason.READ_ONLY && reason != RouteReason.UNKNOWN_ROUTINE) {

@@ -30,7 +30,8 @@ final class CommitProtocol {
      *
      * @throws SQLException if the connection does not lead to the current writer; nothing may then be committed on it
      */
-    @Nullable CommitToken begin(Collection<TableSet> written, Lease lease) throws SQLException {
+    @Nullable
+    CommitToken begin(Collection<TableSet> written, Lease lease) throws SQLException {
         Stamp stamp = lease.stamp();
         if (stamp == null) {
             if (monitor.latest().epoch() == null) {

@@ -49,7 +49,8 @@ final class ConnectionSettings {
         declaredReadOnly = true;
     }
 
-    @Nullable Integer isolation() {
+    @Nullable
+    Integer isolation() {
         return isolation;
     }
 
@@ -57,7 +58,8 @@ final class ConnectionSettings {
         isolation = level;
     }
 
-    @Nullable Integer holdability() {
+    @Nullable
+    Integer holdability() {
         return holdability;
     }
 
@@ -65,7 +67,8 @@ final class ConnectionSettings {
         holdability = value;
     }
 
-    @Nullable Integer networkTimeoutMillis() {
+    @Nullable
+    Integer networkTimeoutMillis() {
         return networkTimeoutMillis;
     }
 
@@ -73,7 +76,8 @@ final class ConnectionSettings {
         networkTimeoutMillis = millis;
     }
 
-    @Nullable String catalog() {
+    @Nullable
+    String catalog() {
         return catalog;
     }
 
@@ -81,7 +85,8 @@ final class ConnectionSettings {
         catalog = name;
     }
 
-    @Nullable String schema() {
+    @Nullable
+    String schema() {
         return schema;
     }
 
@@ -89,7 +94,8 @@ final class ConnectionSettings {
         schema = name;
     }
 
-    @Nullable Map<String, Class<?>> typeMap() {
+    @Nullable
+    Map<String, Class<?>> typeMap() {
         return typeMap;
     }
 
@@ -105,7 +111,8 @@ final class ConnectionSettings {
         properties.stringPropertyNames().forEach(name -> clientInfo.put(name, properties.getProperty(name)));
     }
 
-    @Nullable String clientInfo(String name) {
+    @Nullable
+    String clientInfo(String name) {
         return clientInfo.get(name);
     }
 

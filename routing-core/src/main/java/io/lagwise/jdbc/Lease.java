@@ -37,7 +37,8 @@ final class Lease {
     }
 
     /** Returns the stamp; null only for the writer before it could ever be asked. */
-    @Nullable Stamp stamp() {
+    @Nullable
+    Stamp stamp() {
         return stamp;
     }
 

@@ -320,13 +320,17 @@ final class LogicalSession {
         RouteReason busy = null;
         while (true) {
             LagSnapshot seen = wiring.monitor().latest();
-            Position required = hints.route() == RoutingHints.Route.AUTO ? plan.reads().required() : null;
+            Position required =
+                    hints.route() == RoutingHints.Route.AUTO ? plan.reads().required() : null;
             Choice choice = wiring.router().choose(plan, required, hints, excluded);
             if (choice.isWriter()) {
-                if (!isWorthWaiting(choice.reason()) || wiring.lag().longestWait().isZero()) {
+                if (!isWorthWaiting(choice.reason())
+                        || wiring.lag().longestWait().isZero()) {
                     return onWriter(busy != null ? busy : choice.reason());
                 }
-                deadline = deadline == 0 ? System.nanoTime() + wiring.lag().longestWait().toNanos() : deadline;
+                deadline = deadline == 0
+                        ? System.nanoTime() + wiring.lag().longestWait().toNanos()
+                        : deadline;
                 if (!await(seen, required, deadline)) {
                     return onWriter(choice.reason());
                 }
@@ -402,7 +406,9 @@ final class LogicalSession {
         if (hints.route() != RoutingHints.Route.AUTO) {
             return read(plan, null);
         }
-        Duration wait = wiring.lag().longestWait().isZero() ? SNAPSHOT_WAIT : wiring.lag().longestWait();
+        Duration wait = wiring.lag().longestWait().isZero()
+                ? SNAPSHOT_WAIT
+                : wiring.lag().longestWait();
         long deadline = System.nanoTime() + wait.toNanos();
         try {
             Position required = wiring.monitor().positionFromNow(wait);

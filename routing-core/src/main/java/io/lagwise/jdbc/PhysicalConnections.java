@@ -43,7 +43,8 @@ final class PhysicalConnections {
             node.evict(connection);
         }
         throw new SQLTransientConnectionException(
-                "The writer's pool leads to servers that are not the current writer " + monitor.latest().epoch()
+                "The writer's pool leads to servers that are not the current writer "
+                        + monitor.latest().epoch()
                         + ". Check that its URL follows a failover, as with targetServerType=primary.",
                 SqlStates.NO_CONNECTION);
     }
@@ -74,7 +75,8 @@ final class PhysicalConnections {
      *
      * @param required the position; null if lag does not matter
      */
-    @Nullable Lease reader(int index, @Nullable Position required) {
+    @Nullable
+    Lease reader(int index, @Nullable Position required) {
         Node node = wiring.readers().get(index);
         Connection connection;
         try {

@@ -156,7 +156,8 @@ final class RoutedPreparedStatement extends RoutedStatement implements PreparedS
     private <R> R describe(Action<PreparedStatement, R> action) throws SQLException {
         checkOpen();
         PreparedStatement bound = (PreparedStatement) physical();
-        return action.on(bound != null ? bound : (PreparedStatement) bind(session().any()));
+        return action.on(
+                bound != null ? bound : (PreparedStatement) bind(session().any()));
     }
 
     // ---- parameters

@@ -20,7 +20,8 @@ final class SqlStates {
     static final String CLOSED = "08003";
 
     /** Classes of errors after which the server has surely ended the statement without committing later. */
-    private static final Set<String> ANSWERED = Set.of("0A", "21", "22", "23", "24", "25", "28", "2D", "34", "40", "42", "44", "53", "54", "55", "P0");
+    private static final Set<String> ANSWERED =
+            Set.of("0A", "21", "22", "23", "24", "25", "28", "2D", "34", "40", "42", "44", "53", "54", "55", "P0");
 
     /** Codes within those classes that do leave the outcome open. */
     private static final Set<String> NOT_ANSWERED = Set.of("40003");
@@ -30,7 +31,10 @@ final class SqlStates {
     /** Returns whether the server itself answered, so that nothing of the statement is still under way. */
     static boolean isAnswer(SQLException e) {
         String state = e.getSQLState();
-        return state != null && state.length() == 5 && ANSWERED.contains(state.substring(0, 2)) && !NOT_ANSWERED.contains(state);
+        return state != null
+                && state.length() == 5
+                && ANSWERED.contains(state.substring(0, 2))
+                && !NOT_ANSWERED.contains(state);
     }
 
     /** Returns whether the connection is of no more use. */

@@ -20,7 +20,8 @@ final class Cell {
         return table;
     }
 
-    @Nullable RecordState state() {
+    @Nullable
+    RecordState state() {
         return state.get();
     }
 

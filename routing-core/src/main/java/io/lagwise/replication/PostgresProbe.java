@@ -62,7 +62,11 @@ public final class PostgresProbe implements ReplicationProbe {
             long log = row.getLong(2);
             long position = role == Role.WRITER ? withoutPageHeader(log, row.getLong(6), row.getLong(7)) : log;
             return new ServerStatus(
-                    new ServerId(row.getString(5)), role, row.getLong(3), row.getLong(4), Position.of(ORIGIN, position));
+                    new ServerId(row.getString(5)),
+                    role,
+                    row.getLong(3),
+                    row.getLong(4),
+                    Position.of(ORIGIN, position));
         }
     }
 

@@ -39,7 +39,8 @@ final class ReaderWatch implements AutoCloseable {
     }
 
     /** Polls once; returns the answer, or null if there was none. */
-    @Nullable ServerStatus poll() {
+    @Nullable
+    ServerStatus poll() {
         long began = nanoTime.getAsLong();
         try {
             ServerStatus answer = connection.status();
@@ -63,7 +64,8 @@ final class ReaderWatch implements AutoCloseable {
             return;
         }
         forgetOldSuspicions(began);
-        if (suspicions.get() == 0 || began - suspectedAt >= backOff(suspicions.get()).toNanos()) {
+        if (suspicions.get() == 0
+                || began - suspectedAt >= backOff(suspicions.get()).toNanos()) {
             trust();
         }
     }
@@ -112,7 +114,8 @@ final class ReaderWatch implements AutoCloseable {
         return delay.compareTo(LONGEST_BACK_OFF) < 0 ? delay : LONGEST_BACK_OFF;
     }
 
-    @Nullable Position applied() {
+    @Nullable
+    Position applied() {
         ServerStatus known = status;
         return known == null ? null : known.position();
     }
@@ -122,7 +125,8 @@ final class ReaderWatch implements AutoCloseable {
         return Duration.ofNanos(Math.max(0, nanoTime.getAsLong() - lastProgressAt));
     }
 
-    ReaderLag view(@Nullable Epoch epoch, @Nullable Position writer, PositionHistory history, Duration quarantineAfter) {
+    ReaderLag view(
+            @Nullable Epoch epoch, @Nullable Position writer, PositionHistory history, Duration quarantineAfter) {
         ServerStatus known = status;
         String reason = failure;
         if (known == null || reason != null) {

@@ -173,7 +173,11 @@ public final class ReplicationMonitor implements LagMonitor, AutoCloseable {
         if (before == null) {
             log.info("The writer is {} on timeline {}", epoch.server(), epoch.timeline());
         } else {
-            log.warn("The writer is now {} on timeline {}; it was {}", epoch.server(), epoch.timeline(), before.server());
+            log.warn(
+                    "The writer is now {} on timeline {}; it was {}",
+                    epoch.server(),
+                    epoch.timeline(),
+                    before.server());
         }
         listener.epochBegan(epoch);
     }

@@ -76,8 +76,8 @@ final class WriterWatch implements AutoCloseable {
             ServerStatus status = connection.status();
             if (!accept.accept(status, fresh)) {
                 connection.drop();
-                throw new SQLException("The writer's URL leads to a server that is not the current writer: " + status.server()
-                        + " (" + status.role() + ", timeline " + status.timeline() + ")");
+                throw new SQLException("The writer's URL leads to a server that is not the current writer: "
+                        + status.server() + " (" + status.role() + ", timeline " + status.timeline() + ")");
             }
             waiting.removeIf(commit -> settle(commit, status));
             askers.forEach(asker -> asker.complete(status.position()));
@@ -97,7 +97,8 @@ final class WriterWatch implements AutoCloseable {
         if (isOfEarlierEpoch(commit.token())) {
             return true;
         }
-        if (!status.server().equals(commit.server()) || !status.epoch().equals(commit.token().epoch())) {
+        if (!status.server().equals(commit.server())
+                || !status.epoch().equals(commit.token().epoch())) {
             return false;
         }
         ledger.complete(commit.token(), status.position());

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param writerPosition the latest known position of the writer; null before it was first reached
  * @param readers the readers in the order configured
  */
-public record LagSnapshot(
-        @Nullable Epoch epoch, @Nullable Position writerPosition, List<ReaderLag> readers) {
+public record LagSnapshot(@Nullable Epoch epoch, @Nullable Position writerPosition, List<ReaderLag> readers) {
     /** Copies the list. */
     public LagSnapshot {
         readers = List.copyOf(readers);

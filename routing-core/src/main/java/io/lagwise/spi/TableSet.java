@@ -14,7 +14,8 @@ public interface TableSet {
      *
      * <p>Null means that no reader may answer now: a commit to one of the tables is under way, or nothing is known yet.
      */
-    @Nullable Position required();
+    @Nullable
+    Position required();
 
     /** Returns the names of the tables, as the catalog gives them. */
     Set<String> names();
