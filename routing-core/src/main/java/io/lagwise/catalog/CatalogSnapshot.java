@@ -18,7 +18,8 @@ import java.util.Set;
  *
  * @param relations every relation outside the system schemas, by its number
  * @param reads relations that reading a relation also reads: of a view its sources, of a parent its children
- * @param writes relations that writing a relation also writes: foreign-key actions, parents, children, a view's sources
+ * @param writes relations that writing a relation also writes: foreign-key actions, children, a view's sources;
+ *     not its parents, which are read together with their children
  * @param truncates further relations that TRUNCATE or DROP with CASCADE reaches from a relation
  * @param opaqueWrites relations of which a write runs code that is not understood: triggers, rules, defaults
  * @param routines user-defined routines by lower-case name
