@@ -57,7 +57,7 @@ final class ClosureRules {
             return onWriter(RouteReason.VOLATILE_ROUTINE);
         }
         Set<String> tables = names(relations);
-        if (within == Routine.READS_ANYTHING) {
+        if (within == Routine.READS_ANYTHING || profile.reads().contains(TableName.ANY) && profile.readOnly()) {
             tables.add(TableLedger.ANYTHING);
         }
         return reading(
@@ -81,7 +81,7 @@ final class ClosureRules {
         Set<Long> targets = new LinkedHashSet<>();
         for (TableName name : profile.writes()) {
             List<Long> named = byName.getOrDefault(name.name(), List.of());
-            if (name.equals(TableName.ANY) || named.isEmpty()) {
+            if (name.equals(TableName.ANY) || (named.isEmpty() && !makesTemporary(profile))) {
                 written.add(TableLedger.UNKNOWN);
             }
             targets.addAll(named);
@@ -91,12 +91,19 @@ final class ClosureRules {
         if (touched.stream().anyMatch(catalog.opaqueWrites()::contains) || routinesOf(profile) == Routine.MAY_WRITE) {
             written.add(TableLedger.UNKNOWN);
         }
-        boolean changesCatalog = CHANGING_CATALOG.contains(profile.reason());
+        boolean changesCatalog = CHANGING_CATALOG.contains(profile.reason()) && !makesTemporary(profile);
         if (changesCatalog) {
             written.add(TableLedger.UNKNOWN);
             written.add(TableLedger.CATALOG);
         }
         return new Closure(profile.reason(), Set.of(TableLedger.ANYTHING), written, changesCatalog);
+    }
+
+    /** Returns whether the statement makes a temporary relation, which only its own session can see. */
+    private static boolean makesTemporary(StatementProfile profile) {
+        String shape = profile.shape().toLowerCase(Locale.ROOT);
+        return profile.reason() == RouteReason.CHANGES_SCHEMA
+                && (shape.startsWith("create temp ") || shape.startsWith("create temporary "));
     }
 
     private List<Map<Long, Set<Long>>> writeEdges(StatementProfile profile) {

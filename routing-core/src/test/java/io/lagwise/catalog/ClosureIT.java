@@ -236,6 +236,27 @@ class ClosureIT {
     }
 
     @Test
+    void whatReadsAnyTableDependsOnAll() {
+        assertThat(closure("SELECT pg_total_relation_size('shop.plain')").reads())
+                .contains(TableLedger.ANYTHING);
+    }
+
+    @Test
+    void aTemporaryTableChangesNothingForOthers() {
+        Closure temporary = closure("CREATE TEMP TABLE scratch AS SELECT * FROM plain");
+        assertThat(temporary.writes()).isEmpty();
+        assertThat(temporary.changesCatalog()).isFalse();
+        assertThat(closure("CREATE TEMP TABLE scratch AS SELECT note('x')").writes())
+                .contains(TableLedger.UNKNOWN);
+        assertThat(closure("CREATE TABLE lasting (id int)").changesCatalog()).isTrue();
+        assertThat(closure("CREATE TABLE temp AS SELECT pg_advisory_lock(1) IS NULL")
+                        .changesCatalog())
+                .isTrue();
+        assertThat(closure("create  /* x */ temporary table scratch (id int)").changesCatalog())
+                .isFalse();
+    }
+
+    @Test
     void anUnreadableCatalogKeepsEverythingOnTheWriter() {
         Catalog broken = Catalog.ofPostgres(
                 () -> {
