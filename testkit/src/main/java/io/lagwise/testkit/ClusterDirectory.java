@@ -9,25 +9,28 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Makes the directory of a cluster and removes those whose JVM is gone. */
+/**
+ * Makes the directory of a cluster and removes those whose JVM is gone.
+ *
+ * <p>It lies where Java puts temporary files, or where the system property {@value #PROPERTY} says.
+ */
 final class ClusterDirectory {
+    static final String PROPERTY = "lagwise.testkit.directory";
     private static final String PREFIX = "lagwise-postgres-";
     private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d+)-.*");
 
     private ClusterDirectory() {}
 
     static Path create() throws IOException {
-        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
         Path directory = Files.createTempDirectory(
-                temporary, PREFIX + ProcessHandle.current().pid() + "-");
+                parent(), PREFIX + ProcessHandle.current().pid() + "-");
         Directories.makeReadable(directory);
         return directory.toRealPath();
     }
 
     /** The watchdog leaves nothing; this is for directories whose watchdog was killed too, or never was. */
     static void removeAbandoned() throws IOException {
-        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
-        try (DirectoryStream<Path> directories = Files.newDirectoryStream(temporary, PREFIX + "*")) {
+        try (DirectoryStream<Path> directories = Files.newDirectoryStream(parent(), PREFIX + "*")) {
             for (Path directory : directories) {
                 if (isAbandoned(directory) && Files.isWritable(directory)) {
                     killServersIn(directory.toRealPath());
@@ -35,6 +38,10 @@ final class ClusterDirectory {
                 }
             }
         }
+    }
+
+    private static Path parent() {
+        return Path.of(System.getProperty(PROPERTY, System.getProperty("java.io.tmpdir")));
     }
 
     private static boolean isAbandoned(Path directory) {

@@ -131,7 +131,7 @@ public final class PostgresNode {
      */
     public void killBackend(int pid) {
         try (AdminSession witness = AdminSession.open(server)) {
-            server.killBackend(pid);
+            server.signal("KILL", pid);
             Waiting.until(() -> isBroken(witness), () -> name() + " ends its connections");
         }
         awaitReady();
@@ -278,7 +278,7 @@ public final class PostgresNode {
     /** While replay is paused nobody ends the receiver for us, and nobody starts it anew either. */
     private void awaitNoReceiver(AdminSession session) {
         if (!Waiting.within(SHUTDOWN_OF_RECEIVER, () -> session.number(RECEIVERS) == 0)) {
-            session.text("SELECT pg_terminate_backend(pid)::text FROM pg_stat_wal_receiver");
+            server.signal("TERM", (int) session.number("SELECT pid FROM pg_stat_wal_receiver"));
         }
         Waiting.until(() -> session.number(RECEIVERS) == 0, () -> name() + " ends its receiver");
     }

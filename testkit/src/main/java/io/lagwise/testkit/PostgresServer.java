@@ -26,7 +26,8 @@ interface PostgresServer {
 
     boolean running();
 
-    void killBackend(int pid);
+    /** Signals one process of this server and no other; the server itself numbers them. */
+    void signal(String signal, int pid);
 
     void freeze();
 
