@@ -33,8 +33,7 @@ final class ClusterDirectory {
         try (DirectoryStream<Path> directories = Files.newDirectoryStream(parent(), PREFIX + "*")) {
             for (Path directory : directories) {
                 if (isAbandoned(directory) && Files.isWritable(directory)) {
-                    killServersIn(directory.toRealPath());
-                    Directories.delete(directory);
+                    remove(directory.toRealPath());
                 }
             }
         }
@@ -50,6 +49,16 @@ final class ClusterDirectory {
                 && ProcessHandle.of(Long.parseLong(name.group(1)))
                         .filter(Signals::isAlive)
                         .isEmpty();
+    }
+
+    private static void remove(Path directory) throws IOException {
+        killServersIn(directory);
+        try (DirectoryStream<Path> nodes = Files.newDirectoryStream(directory)) {
+            for (Path node : nodes) {
+                SharedMemory.leftBy(node.resolve("data")).remove();
+            }
+        }
+        Directories.delete(directory);
     }
 
     private static void killServersIn(Path directory) {

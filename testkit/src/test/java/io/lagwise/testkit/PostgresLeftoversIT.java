@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Child JVMs own a cluster and end in all ways; nothing of it may stay. */
 class PostgresLeftoversIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int CREATOR = 4;
     private static final List<String> AS_NOBODY =
             List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all", "--");
 
@@ -59,11 +60,14 @@ class PostgresLeftoversIT {
     @EnumSource(names = {"FORGET", "FREEZE", "KILL"})
     void nothingIsLeftWhenTheOwnerIsKilled(Habit habit) throws IOException {
         Process owner = own(habit);
+        List<String> postmasters = postmasters();
         assertThat(processes()).hasSizeGreaterThan(1);
+        assertThat(sharedMemoryOf(postmasters)).hasSize(2);
 
         owner.destroyForcibly();
 
         awaitNothingLeft();
+        assertThat(sharedMemoryOf(postmasters)).isEmpty();
     }
 
     @Test
@@ -79,6 +83,7 @@ class PostgresLeftoversIT {
     void nextClusterRemovesWhatNoWatchdogCould() throws IOException {
         Process owner = own(Habit.FORGET);
         Path abandoned = directories().get(0);
+        List<String> postmasters = postmasters();
         watchdogsOf(owner).forEach(ProcessHandle::destroyForcibly);
         owner.destroyForcibly().onExit().join();
         assertThat(processes()).isNotEmpty();
@@ -87,6 +92,7 @@ class PostgresLeftoversIT {
 
         assertThat(directories()).hasSize(1).doesNotContain(abandoned);
         assertThat(processes()).noneMatch(process -> isIn(abandoned, process));
+        assertThat(sharedMemoryOf(postmasters)).isEmpty();
     }
 
     @Test
@@ -180,6 +186,26 @@ class PostgresLeftoversIT {
                 .filter(process -> isIn(clusters, process))
                 .filter(process -> owners.stream().noneMatch(owner -> owner.pid() == process.pid()))
                 .filter(Signals::isAlive)
+                .toList();
+    }
+
+    /** The process numbers that the servers have noted, dead or alive. */
+    private List<String> postmasters() throws IOException {
+        List<String> postmasters = new ArrayList<>();
+        for (Path cluster : directories()) {
+            for (String node : List.of("writer", "reader-1")) {
+                postmasters.add(Files.readAllLines(cluster.resolve(node + "/data/postmaster.pid"))
+                        .get(0));
+            }
+        }
+        return postmasters;
+    }
+
+    private static List<String> sharedMemoryOf(List<String> creators) throws IOException {
+        Path segments = Path.of("/proc/sysvipc/shm");
+        assumeThat(segments).exists();
+        return Files.readAllLines(segments).stream()
+                .filter(line -> creators.contains(line.strip().split("\\s+")[CREATOR]))
                 .toList();
     }
 
