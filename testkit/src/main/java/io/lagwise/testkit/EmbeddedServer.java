@@ -51,8 +51,13 @@ final class EmbeddedServer implements PostgresServer {
     }
 
     @Override
-    public String replicationAddress() {
-        return "host=" + LOOPBACK + " port=" + port;
+    public String replicationHost() {
+        return LOOPBACK;
+    }
+
+    @Override
+    public int replicationPort() {
+        return port;
     }
 
     @Override

@@ -7,13 +7,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real PostgreSQL writer and its streaming hot standbys.
  *
  * <p>The servers are child processes on the loopback interface with temporary directories. They end with
- * {@link #close()} and at the latest with the JVM, even when that is killed. Not made for concurrent administration;
- * connections may of course be used from anywhere.
+ * {@link #close()} and at the latest with the JVM, even when that is killed. One thread at a time may administer a
+ * cluster; connections may be used by all.
  */
 public final class PostgresCluster implements AutoCloseable {
     private final PostgresServers servers;
@@ -141,6 +142,7 @@ public final class PostgresCluster implements AutoCloseable {
         private int readers = 2;
         private String database = "app";
         private String user = "app";
+        private @Nullable String image;
         private final Map<String, String> settings = new LinkedHashMap<>();
 
         private Builder() {}
@@ -169,9 +171,16 @@ public final class PostgresCluster implements AutoCloseable {
             return this;
         }
 
+        /** Runs the servers in Docker containers of a PostgreSQL image; needs Testcontainers on the class path. */
+        public Builder image(String name) {
+            image = name;
+            return this;
+        }
+
         /** Starts the servers and returns when every reader has the application's database. */
         public PostgresCluster start() {
-            PostgresServers servers = EmbeddedServers.open(new ServerSettings(Map.copyOf(settings)));
+            ServerSettings all = new ServerSettings(Map.copyOf(settings));
+            PostgresServers servers = image == null ? EmbeddedServers.open(all) : DockerServers.open(image, all);
             try {
                 PostgresCluster cluster = new PostgresCluster(servers, new ApplicationDatabase(database, user, user));
                 cluster.start(readers);

@@ -9,7 +9,9 @@ interface PostgresServer {
     int port();
 
     /** Where other servers of the cluster find this one. */
-    String replicationAddress();
+    String replicationHost();
+
+    int replicationPort();
 
     /** Makes an empty database directory. */
     void initialize();
