@@ -12,10 +12,13 @@ import java.util.stream.Stream;
 /**
  * Makes the directory of a cluster and removes those whose JVM is gone.
  *
- * <p>It lies where Java puts temporary files, or where the system property {@value #PROPERTY} says.
+ * <p>It lies in memory where Linux offers plenty, because a start makes and an end removes some thousand small files,
+ * which a disk does not like; else among Java's temporary files. The system property {@value #PROPERTY} rules both out.
  */
 final class ClusterDirectory {
     static final String PROPERTY = "lagwise.testkit.directory";
+    private static final Path MEMORY = Path.of("/dev/shm");
+    private static final long PLENTY = 4L << 30;
     private static final String PREFIX = "lagwise-postgres-";
     private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d+)-.*");
 
@@ -30,7 +33,13 @@ final class ClusterDirectory {
 
     /** The watchdog leaves nothing; this is for directories whose watchdog was killed too, or never was. */
     static void removeAbandoned() throws IOException {
-        try (DirectoryStream<Path> directories = Files.newDirectoryStream(parent(), PREFIX + "*")) {
+        for (Path parent : candidates()) {
+            removeAbandoned(parent);
+        }
+    }
+
+    private static void removeAbandoned(Path parent) throws IOException {
+        try (DirectoryStream<Path> directories = Files.newDirectoryStream(parent, PREFIX + "*")) {
             for (Path directory : directories) {
                 if (isAbandoned(directory) && Files.isWritable(directory)) {
                     remove(directory.toRealPath());
@@ -39,8 +48,22 @@ final class ClusterDirectory {
         }
     }
 
-    private static Path parent() {
-        return Path.of(System.getProperty(PROPERTY, System.getProperty("java.io.tmpdir")));
+    private static Path parent() throws IOException {
+        for (Path candidate : candidates()) {
+            if (!candidate.equals(MEMORY) || Files.getFileStore(MEMORY).getUsableSpace() >= PLENTY) {
+                return candidate;
+            }
+        }
+        throw new AssertionError("The last candidate is always taken");
+    }
+
+    private static List<Path> candidates() {
+        String chosen = System.getProperty(PROPERTY);
+        if (chosen != null) {
+            return List.of(Path.of(chosen));
+        }
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        return Files.isWritable(MEMORY) ? List.of(MEMORY, temporary) : List.of(temporary);
     }
 
     private static boolean isAbandoned(Path directory) {

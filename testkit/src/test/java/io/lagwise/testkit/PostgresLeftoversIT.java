@@ -39,13 +39,15 @@ class PostgresLeftoversIT {
     @BeforeEach
     void openDirectoryToServers() throws IOException {
         Directories.makeReadable(temporary);
-        clusters = temporary.toRealPath().resolve("clusters");
-        Directories.createReadable(clusters);
+        // Beside the directories of other clusters, on the same kind of file system.
+        clusters = ClusterDirectory.create();
     }
 
     @AfterEach
-    void endOwners() {
+    void endOwners() throws IOException {
         owners.forEach(Process::destroyForcibly);
+        await().atMost(PATIENCE).until(() -> directories().isEmpty());
+        Directories.delete(clusters);
     }
 
     @Test
