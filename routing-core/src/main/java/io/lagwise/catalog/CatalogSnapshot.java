@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,14 +46,19 @@ record CatalogSnapshot(
         return byName;
     }
 
-    /** Returns these relations and all that can be reached from them. */
-    static Set<Long> closure(Collection<Long> from, List<Map<Long, Set<Long>>> edges) {
-        Set<Long> reached = new LinkedHashSet<>(from);
+    /**
+     * Returns these relations and all that can be reached from them.
+     *
+     * @return for each the relation through which it was reached; itself if it was given
+     */
+    static Map<Long, Long> closure(Collection<Long> from, List<Map<Long, Set<Long>>> edges) {
+        Map<Long, Long> reached = new LinkedHashMap<>();
+        from.forEach(relation -> reached.put(relation, relation));
         Deque<Long> open = new ArrayDeque<>(from);
         for (Long next = open.poll(); next != null; next = open.poll()) {
             for (Map<Long, Set<Long>> edge : edges) {
                 for (Long target : edge.getOrDefault(next, Set.of())) {
-                    if (reached.add(target)) {
+                    if (reached.putIfAbsent(target, next) == null) {
                         open.add(target);
                     }
                 }

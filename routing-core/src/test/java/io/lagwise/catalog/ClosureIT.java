@@ -236,6 +236,23 @@ class ClosureIT {
     }
 
     @Test
+    void aQualifiedWriteTouchesItsSchemaOnly() {
+        assertThat(closure("UPDATE other.orders SET total = 1").writes()).containsExactly("other.orders");
+        assertThat(closure("UPDATE orders SET total = 1").writes()).contains("shop.orders", "other.orders");
+        assertThat(closure("UPDATE nowhere.orders SET total = 1").writes()).contains(TableLedger.UNKNOWN);
+    }
+
+    @Test
+    void eachTableSaysThroughWhatItWasReached() {
+        assertThat(closure("SELECT * FROM big_customers").because())
+                .containsEntry("shop.big_orders", "read through shop.big_customers")
+                .containsEntry("shop.orders", "read through shop.big_orders");
+        assertThat(closure("DELETE FROM customers").because())
+                .containsEntry("shop.orders", "written through shop.customers")
+                .containsEntry("shop.shipments", "written through shop.order_items");
+    }
+
+    @Test
     void whatReadsAnyTableDependsOnAll() {
         assertThat(closure("SELECT pg_total_relation_size('shop.plain')").reads())
                 .contains(TableLedger.ANYTHING);

@@ -51,7 +51,7 @@ class RouterTests {
         LocalLedger ledger = new LocalLedger();
         return new StatementPlan(
                 SqlAnalyzer.of(Dialect.POSTGRESQL).analyze(sql),
-                new Closure(reason, Set.of("t"), Set.of(), false),
+                Closure.of(reason, Set.of("t"), Set.of(), false),
                 ledger.reads(Set.of("t")),
                 null,
                 0);
