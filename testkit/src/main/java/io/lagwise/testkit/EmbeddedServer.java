@@ -85,7 +85,7 @@ final class EmbeddedServer implements PostgresServer {
         attempt(() -> {
             List<String> command =
                     distribution.account().command(distribution.executable("postgres"), "-D", data().toString());
-            ProcessBuilder builder = Command.builder(command).directory(directory.toFile());
+            ProcessBuilder builder = Command.builder(Terminal.detached(command)).directory(directory.toFile());
             builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
             Process started = builder.start();
             started.getOutputStream().close();
