@@ -76,10 +76,10 @@ public final class Catalog {
 
     private static Closure unknown(StatementProfile profile) {
         if (profile.readOnly()) {
-            return new Closure(RouteReason.CATALOG_UNKNOWN, Set.of(TableLedger.ANYTHING), Set.of(), false);
+            return Closure.of(RouteReason.CATALOG_UNKNOWN, Set.of(TableLedger.ANYTHING), Set.of(), false);
         }
         Set<String> written = profile.writes().isEmpty() ? Set.of() : Set.of(TableLedger.UNKNOWN, TableLedger.CATALOG);
-        return new Closure(profile.reason(), Set.of(TableLedger.ANYTHING), written, !written.isEmpty());
+        return Closure.of(profile.reason(), Set.of(TableLedger.ANYTHING), written, !written.isEmpty());
     }
 
     /** Forgets the catalog, which a statement has just changed, and has it read again. */

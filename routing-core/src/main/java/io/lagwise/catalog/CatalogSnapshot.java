@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +18,8 @@ import java.util.Set;
  *
  * @param relations every relation outside the system schemas, by its number
  * @param reads relations that reading a relation also reads: of a view its sources, of a parent its children
- * @param writes relations that writing a relation also writes: foreign-key actions, parents, children, a view's sources
+ * @param writes relations that writing a relation also writes: foreign-key actions, children, a view's sources;
+ *     not its parents, which are read together with their children
  * @param truncates further relations that TRUNCATE or DROP with CASCADE reaches from a relation
  * @param opaqueWrites relations of which a write runs code that is not understood: triggers, rules, defaults
  * @param routines user-defined routines by lower-case name
@@ -45,14 +46,19 @@ record CatalogSnapshot(
         return byName;
     }
 
-    /** Returns these relations and all that can be reached from them. */
-    static Set<Long> closure(Collection<Long> from, List<Map<Long, Set<Long>>> edges) {
-        Set<Long> reached = new LinkedHashSet<>(from);
+    /**
+     * Returns these relations and all that can be reached from them.
+     *
+     * @return for each the relation through which it was reached; itself if it was given
+     */
+    static Map<Long, Long> closure(Collection<Long> from, List<Map<Long, Set<Long>>> edges) {
+        Map<Long, Long> reached = new LinkedHashMap<>();
+        from.forEach(relation -> reached.put(relation, relation));
         Deque<Long> open = new ArrayDeque<>(from);
         for (Long next = open.poll(); next != null; next = open.poll()) {
             for (Map<Long, Set<Long>> edge : edges) {
                 for (Long target : edge.getOrDefault(next, Set.of())) {
-                    if (reached.add(target)) {
+                    if (reached.putIfAbsent(target, next) == null) {
                         open.add(target);
                     }
                 }

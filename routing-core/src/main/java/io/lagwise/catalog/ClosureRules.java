@@ -6,10 +6,12 @@ import io.lagwise.sql.StatementProfile;
 import io.lagwise.sql.TableName;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -49,54 +51,89 @@ final class ClosureRules {
         if (!profile.named().stream().allMatch(this::isRelation)) {
             return reading(RouteReason.UNKNOWN_RELATION, Set.of(TableLedger.ANYTHING));
         }
-        Set<Long> relations = CatalogSnapshot.closure(mentioned(profile), List.of(catalog.reads()));
-        Routine within = relations.stream()
+        Map<Long, Long> relations = CatalogSnapshot.closure(mentioned(profile), List.of(catalog.reads()));
+        Routine within = relations.keySet().stream()
                 .map(relation -> catalog.routinesOfReads().getOrDefault(relation, Routine.READS_NOTHING))
                 .reduce(called, Routine::or);
         if (within == Routine.MAY_WRITE) {
             return onWriter(RouteReason.VOLATILE_ROUTINE);
         }
-        Set<String> tables = names(relations);
-        if (within == Routine.READS_ANYTHING) {
+        Set<String> tables = names(relations.keySet());
+        if (within == Routine.READS_ANYTHING || profile.reads().contains(TableName.ANY) && profile.readOnly()) {
             tables.add(TableLedger.ANYTHING);
         }
-        return reading(
-                relations.stream().anyMatch(this::isWriterOnly)
-                        ? RouteReason.WRITER_ONLY_RELATION
-                        : RouteReason.READ_ONLY,
-                tables);
+        boolean everywhere = relations.keySet().stream().noneMatch(this::isWriterOnly);
+        RouteReason reason = everywhere ? RouteReason.READ_ONLY : RouteReason.WRITER_ONLY_RELATION;
+        return new Closure(reason, tables, Set.of(), explain(relations, "read"), false);
     }
 
     private static Closure reading(RouteReason reason, Set<String> tables) {
-        return new Closure(reason, tables, Set.of(), false);
+        return Closure.of(reason, tables, Set.of(), false);
     }
 
     /** The statement looked like a read but may write: whatever it writes is not known. */
     private static Closure onWriter(RouteReason reason) {
-        return new Closure(reason, Set.of(TableLedger.ANYTHING), Set.of(TableLedger.UNKNOWN), false);
+        return Closure.of(reason, Set.of(TableLedger.ANYTHING), Set.of(TableLedger.UNKNOWN), false);
     }
 
     private Closure write(StatementProfile profile) {
         Set<String> written = new LinkedHashSet<>();
         Set<Long> targets = new LinkedHashSet<>();
         for (TableName name : profile.writes()) {
-            List<Long> named = byName.getOrDefault(name.name(), List.of());
-            if (name.equals(TableName.ANY) || named.isEmpty()) {
+            List<Long> named = relationsCalled(name);
+            if (name.equals(TableName.ANY) || (named.isEmpty() && !makesTemporary(profile))) {
                 written.add(TableLedger.UNKNOWN);
             }
             targets.addAll(named);
         }
-        Set<Long> touched = CatalogSnapshot.closure(targets, writeEdges(profile));
-        written.addAll(names(touched));
-        if (touched.stream().anyMatch(catalog.opaqueWrites()::contains) || routinesOf(profile) == Routine.MAY_WRITE) {
+        Map<Long, Long> touched = CatalogSnapshot.closure(targets, writeEdges(profile));
+        written.addAll(names(touched.keySet()));
+        if (touched.keySet().stream().anyMatch(catalog.opaqueWrites()::contains)
+                || routinesOf(profile) == Routine.MAY_WRITE) {
             written.add(TableLedger.UNKNOWN);
         }
-        boolean changesCatalog = CHANGING_CATALOG.contains(profile.reason());
+        boolean changesCatalog = CHANGING_CATALOG.contains(profile.reason()) && !makesTemporary(profile);
         if (changesCatalog) {
             written.add(TableLedger.UNKNOWN);
             written.add(TableLedger.CATALOG);
         }
-        return new Closure(profile.reason(), Set.of(TableLedger.ANYTHING), written, changesCatalog);
+        return new Closure(
+                profile.reason(), Set.of(TableLedger.ANYTHING), written, explain(touched, "written"), changesCatalog);
+    }
+
+    /** Returns the relations that a written name can mean: of its schema if it has one, else all so called. */
+    private List<Long> relationsCalled(TableName name) {
+        List<Long> called = byName.getOrDefault(name.name(), List.of());
+        if (name.parts().size() < 2) {
+            return called;
+        }
+        String schema = name.parts().get(name.parts().size() - 2);
+        return called.stream()
+                .filter(relation -> relation(relation).schema().equalsIgnoreCase(schema))
+                .toList();
+    }
+
+    private Relation relation(Long id) {
+        return Objects.requireNonNull(catalog.relations().get(id), "a relation by name is a relation");
+    }
+
+    private Map<String, String> explain(Map<Long, Long> reached, String verb) {
+        Map<String, String> because = new HashMap<>();
+        reached.forEach((id, through) -> {
+            Relation relation = catalog.relations().get(id);
+            Relation source = catalog.relations().get(through);
+            if (relation != null && source != null && !id.equals(through)) {
+                because.put(relation.qualifiedName(), verb + " through " + source.qualifiedName());
+            }
+        });
+        return because;
+    }
+
+    /** Returns whether the statement makes a temporary relation, which only its own session can see. */
+    private static boolean makesTemporary(StatementProfile profile) {
+        String shape = profile.shape().toLowerCase(Locale.ROOT);
+        return profile.reason() == RouteReason.CHANGES_SCHEMA
+                && (shape.startsWith("create temp ") || shape.startsWith("create temporary "));
     }
 
     private List<Map<Long, Set<Long>>> writeEdges(StatementProfile profile) {

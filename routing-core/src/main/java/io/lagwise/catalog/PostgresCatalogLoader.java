@@ -129,7 +129,6 @@ final class PostgresCatalogLoader implements CatalogLoader {
         each(statement, CHILDREN, row -> {
             add(reads, row.getLong(1), row.getLong(2));
             add(writes, row.getLong(1), row.getLong(2));
-            add(writes, row.getLong(2), row.getLong(1));
         });
         each(
                 statement,

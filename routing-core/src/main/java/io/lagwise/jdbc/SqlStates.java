@@ -26,6 +26,9 @@ final class SqlStates {
     /** Codes within those classes that do leave the outcome open. */
     private static final Set<String> NOT_ANSWERED = Set.of("40003");
 
+    /** A statement that the server cancelled, on request or at its time limit, and rolled back. */
+    private static final String CANCELLED = "57014";
+
     private SqlStates() {}
 
     /** Returns whether the server itself answered, so that nothing of the statement is still under way. */

@@ -65,7 +65,7 @@ public final class StatementPlans {
         plans.forEach(plan -> written.addAll(plan.closure().writes()));
         boolean changesCatalog = plans.stream().anyMatch(plan -> plan.closure().changesCatalog());
         Closure closure =
-                new Closure(RouteReason.SEVERAL_STATEMENTS, Set.of(TableLedger.ANYTHING), written, changesCatalog);
+                Closure.of(RouteReason.SEVERAL_STATEMENTS, Set.of(TableLedger.ANYTHING), written, changesCatalog);
         @Nullable TableSet writes = written.isEmpty() ? null : ledger.writes(written);
         return new StatementPlan(worst.profile(), closure, ledger.reads(closure.reads()), writes, version);
     }

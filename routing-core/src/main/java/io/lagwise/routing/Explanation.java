@@ -20,13 +20,21 @@ public record Explanation(
         RouteDecision decision,
         String description,
         boolean readOnly,
-        List<TableRecord> tables,
+        List<Table> tables,
         List<Reader> readers) {
     /** Copies the lists. */
     public Explanation {
         tables = List.copyOf(tables);
         readers = List.copyOf(readers);
     }
+
+    /**
+     * A table as the statement touches it.
+     *
+     * @param record its last write and commits under way
+     * @param because why it counts: named in the statement, or through what it was reached
+     */
+    public record Table(TableRecord record, String because) {}
 
     /**
      * A reader as the statement sees it.

@@ -20,7 +20,6 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.ShardingKeyBuilder;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -155,10 +154,21 @@ public final class RoutingDataSource extends AbstractRoutingDataSource implement
                 decision,
                 choice.reason().description(),
                 plan.readOnly(),
-                assembly.wiring().ledger().describe(tables(plan)),
+                assembly.wiring().ledger().describe(tables(plan)).stream()
+                        .map(table -> new Explanation.Table(table, because(table.table(), plan)))
+                        .toList(),
                 lag.readers().stream()
                         .map(reader -> new Explanation.Reader(reader, hasAll(reader, required)))
                         .toList());
+    }
+
+    private static String because(String table, StatementPlan plan) {
+        return switch (table) {
+            case TableLedger.UNKNOWN -> "writes that are not understood touch every read";
+            case TableLedger.CATALOG -> "changes of the schema touch every read";
+            case TableLedger.ANYTHING -> "which tables are read is not known";
+            default -> plan.closure().because().getOrDefault(table, "named in the statement");
+        };
     }
 
     private static Set<String> tables(StatementPlan plan) {
@@ -167,7 +177,9 @@ public final class RoutingDataSource extends AbstractRoutingDataSource implement
         if (writes != null) {
             tables.addAll(writes.names());
         }
-        tables.removeAll(List.of(TableLedger.ANYTHING));
+        if (!plan.readOnly()) {
+            tables.remove(TableLedger.ANYTHING);
+        }
         return tables;
     }
 

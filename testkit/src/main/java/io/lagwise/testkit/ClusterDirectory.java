@@ -9,32 +9,61 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Makes the directory of a cluster and removes those whose JVM is gone. */
+/**
+ * Makes the directory of a cluster and removes those whose JVM is gone.
+ *
+ * <p>It lies in memory where Linux offers plenty, because a start makes and an end removes some thousand small files,
+ * which a disk does not like; else among Java's temporary files. The system property {@value #PROPERTY} rules both out.
+ */
 final class ClusterDirectory {
+    static final String PROPERTY = "lagwise.testkit.directory";
+    private static final Path MEMORY = Path.of("/dev/shm");
+    private static final long PLENTY = 4L << 30;
     private static final String PREFIX = "lagwise-postgres-";
     private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d+)-.*");
 
     private ClusterDirectory() {}
 
     static Path create() throws IOException {
-        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
         Path directory = Files.createTempDirectory(
-                temporary, PREFIX + ProcessHandle.current().pid() + "-");
+                parent(), PREFIX + ProcessHandle.current().pid() + "-");
         Directories.makeReadable(directory);
         return directory.toRealPath();
     }
 
     /** The watchdog leaves nothing; this is for directories whose watchdog was killed too, or never was. */
     static void removeAbandoned() throws IOException {
-        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
-        try (DirectoryStream<Path> directories = Files.newDirectoryStream(temporary, PREFIX + "*")) {
+        for (Path parent : candidates()) {
+            removeAbandoned(parent);
+        }
+    }
+
+    private static void removeAbandoned(Path parent) throws IOException {
+        try (DirectoryStream<Path> directories = Files.newDirectoryStream(parent, PREFIX + "*")) {
             for (Path directory : directories) {
                 if (isAbandoned(directory) && Files.isWritable(directory)) {
-                    killServersIn(directory.toRealPath());
-                    Directories.delete(directory);
+                    remove(directory.toRealPath());
                 }
             }
         }
+    }
+
+    private static Path parent() throws IOException {
+        for (Path candidate : candidates()) {
+            if (!candidate.equals(MEMORY) || Files.getFileStore(MEMORY).getUsableSpace() >= PLENTY) {
+                return candidate;
+            }
+        }
+        throw new AssertionError("The last candidate is always taken");
+    }
+
+    private static List<Path> candidates() {
+        String chosen = System.getProperty(PROPERTY);
+        if (chosen != null) {
+            return List.of(Path.of(chosen));
+        }
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        return Files.isWritable(MEMORY) ? List.of(MEMORY, temporary) : List.of(temporary);
     }
 
     private static boolean isAbandoned(Path directory) {
@@ -43,6 +72,16 @@ final class ClusterDirectory {
                 && ProcessHandle.of(Long.parseLong(name.group(1)))
                         .filter(Signals::isAlive)
                         .isEmpty();
+    }
+
+    private static void remove(Path directory) throws IOException {
+        killServersIn(directory);
+        try (DirectoryStream<Path> nodes = Files.newDirectoryStream(directory)) {
+            for (Path node : nodes) {
+                SharedMemory.leftBy(node.resolve("data")).remove();
+            }
+        }
+        Directories.delete(directory);
     }
 
     private static void killServersIn(Path directory) {

@@ -51,29 +51,30 @@ final class EmbeddedServer implements PostgresServer {
     }
 
     @Override
-    public String replicationAddress() {
-        return "host=" + LOOPBACK + " port=" + port;
+    public String replicationHost() {
+        return LOOPBACK;
+    }
+
+    @Override
+    public int replicationPort() {
+        return port;
     }
 
     @Override
     public void initialize() {
         attempt(() -> {
             clear();
-            Directories.copy(distribution.template(), data(), path -> true);
+            copyTo(data());
             configure();
         });
     }
 
     @Override
     public void copyFrom(PostgresServer source) {
-        Path original = ((EmbeddedServer) source).data();
+        EmbeddedServer original = (EmbeddedServer) source;
         attempt(() -> {
             clear();
-            if (source.running()) {
-                OnlineBackup.of(source).copy(original, data());
-            } else {
-                Directories.copy(original, data(), path -> true);
-            }
+            original.copyTo(data());
             Files.createFile(data().resolve("standby.signal"));
             configure();
         });
@@ -124,12 +125,12 @@ final class EmbeddedServer implements PostgresServer {
     }
 
     @Override
-    public void killBackend(int pid) {
-        ProcessHandle backend = living().children()
-                .filter(child -> child.pid() == pid)
+    public void signal(String signal, int pid) {
+        ProcessHandle child = living().children()
+                .filter(process -> process.pid() == pid)
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(pid + " is no backend of " + name));
-        Signals.killAll(List.of(backend));
+                .orElseThrow(() -> new IllegalArgumentException(pid + " is no process of " + name));
+        Signals.send(signal, List.of(child));
     }
 
     @Override
@@ -182,6 +183,15 @@ final class EmbeddedServer implements PostgresServer {
         Ports.giveBack(port);
     }
 
+    private void copyTo(Path target) throws IOException {
+        if (running()) {
+            OnlineBackup.of(this).copy(data(), target);
+        } else {
+            // What has never run is still the template, and that is copied faster than a file just written.
+            Directories.copy(process == null ? distribution.template() : data(), target, path -> true);
+        }
+    }
+
     private Path data() {
         return directory.resolve("data");
     }
@@ -207,6 +217,7 @@ final class EmbeddedServer implements PostgresServer {
     }
 
     private void clear() throws IOException {
+        SharedMemory.leftBy(data()).remove();
         Directories.delete(data());
         Directories.createReadable(directory);
     }

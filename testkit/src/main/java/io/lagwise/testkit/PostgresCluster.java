@@ -7,13 +7,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real PostgreSQL writer and its streaming hot standbys.
  *
  * <p>The servers are child processes on the loopback interface with temporary directories. They end with
- * {@link #close()} and at the latest with the JVM, even when that is killed. Not made for concurrent administration;
- * connections may of course be used from anywhere.
+ * {@link #close()} and at the latest with the JVM, even when that is killed. One thread at a time may administer a
+ * cluster; connections may be used by all.
  */
 public final class PostgresCluster implements AutoCloseable {
     private final PostgresServers servers;
@@ -98,10 +99,14 @@ public final class PostgresCluster implements AutoCloseable {
         return reader;
     }
 
-    /** Blocks until every reader has replayed all that the writer has written. */
+    /**
+     * Blocks until every reader has replayed all that the writer has written.
+     *
+     * <p>Those that are down or frozen are not waited for; one that is paused or cut makes this fail after a minute.
+     */
     public void awaitReaders() {
         long position = writer.position();
-        readers.forEach(reader -> reader.awaitPosition(position));
+        readers.stream().filter(PostgresNode::responds).forEach(reader -> reader.awaitPosition(position));
     }
 
     /** Ends all servers and removes their directories. */
@@ -116,7 +121,14 @@ public final class PostgresCluster implements AutoCloseable {
         nodes.forEach(PostgresNode::launch);
         nodes.forEach(PostgresNode::awaitReady);
         database.createOn(writer.server());
+        checkpoint();
+    }
+
+    /** A reader that crashes comes back at its last restart point, where the database must be there already. */
+    private void checkpoint() {
+        writer.checkpoint();
         awaitReaders();
+        readers.forEach(PostgresNode::checkpoint);
     }
 
     private PostgresNode copyOfWriter() {
@@ -137,6 +149,7 @@ public final class PostgresCluster implements AutoCloseable {
         private int readers = 2;
         private String database = "app";
         private String user = "app";
+        private @Nullable String image;
         private final Map<String, String> settings = new LinkedHashMap<>();
 
         private Builder() {}
@@ -165,9 +178,16 @@ public final class PostgresCluster implements AutoCloseable {
             return this;
         }
 
+        /** Runs the servers in Docker containers of a PostgreSQL image; needs Testcontainers on the class path. */
+        public Builder image(String name) {
+            image = name;
+            return this;
+        }
+
         /** Starts the servers and returns when every reader has the application's database. */
         public PostgresCluster start() {
-            PostgresServers servers = EmbeddedServers.open(new ServerSettings(Map.copyOf(settings)));
+            ServerSettings all = new ServerSettings(Map.copyOf(settings));
+            PostgresServers servers = image == null ? EmbeddedServers.open(all) : DockerServers.open(image, all);
             try {
                 PostgresCluster cluster = new PostgresCluster(servers, new ApplicationDatabase(database, user, user));
                 cluster.start(readers);

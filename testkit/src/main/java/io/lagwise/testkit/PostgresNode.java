@@ -15,7 +15,8 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 public final class PostgresNode {
     private static final Duration SHUTDOWN_OF_RECEIVER = Duration.ofMillis(300);
-    private static final String STREAMING = "SELECT count(*) > 0 FROM pg_stat_wal_receiver WHERE status = 'streaming'";
+    private static final String RECEIVES_FROM = "SELECT count(*) > 0 FROM pg_stat_wal_receiver"
+            + " WHERE status = 'streaming' AND sender_host = ? AND sender_port = ?";
     private static final String RECEIVERS = "SELECT count(*) FROM pg_stat_wal_receiver";
     private static final String POSITION =
             "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_insert_lsn() END"
@@ -107,9 +108,7 @@ public final class PostgresNode {
 
     /** Starts the server again where it was: same directory, same port. */
     public void start() {
-        if (!server.running()) {
-            launch();
-        }
+        launch();
         awaitReady();
     }
 
@@ -127,11 +126,12 @@ public final class PostgresNode {
     /**
      * Kills one backend, whereupon the server ends all connections and recovers.
      *
-     * <p>The postmaster and its start time stay, which makes this the crash that is hardest to see from outside.
+     * <p>The postmaster and its start time stay, which makes this the crash that is hardest to see from outside. A
+     * reader may come back at an earlier position than it had.
      */
     public void killBackend(int pid) {
         try (AdminSession witness = AdminSession.open(server)) {
-            server.killBackend(pid);
+            server.signal("KILL", pid);
             Waiting.until(() -> isBroken(witness), () -> name() + " ends its connections");
         }
         awaitReady();
@@ -162,7 +162,7 @@ public final class PostgresNode {
     }
 
     /**
-     * Makes this reader receive the log of another server.
+     * Makes this reader receive the log of another server, a writer or a reader.
      *
      * <p>A reader that is down or frozen follows when it is back; one whose replay is paused, when that is resumed.
      */
@@ -214,7 +214,9 @@ public final class PostgresNode {
     }
 
     void launch() {
-        server.launch();
+        if (!server.running()) {
+            server.launch();
+        }
     }
 
     void awaitReady() {
@@ -240,6 +242,13 @@ public final class PostgresNode {
         return server.running() && !server.frozen();
     }
 
+    /** On a reader: a restart point, from which it recovers if it crashes. */
+    void checkpoint() {
+        try (AdminSession session = AdminSession.open(server)) {
+            session.execute("CHECKPOINT");
+        }
+    }
+
     void promote() {
         try (AdminSession session = recovering()) {
             if (!session.ask("SELECT pg_promote(true, 60)")) {
@@ -255,7 +264,7 @@ public final class PostgresNode {
     }
 
     private String connectionTo(PostgresNode source) {
-        return source.server.replicationAddress() + " user=" + AdminSession.SUPERUSER + " password="
+        return "host=" + source.server.replicationHost() + " port=" + source.server.replicationPort() + " user="
                 + AdminSession.SUPERUSER + " sslmode=disable gssencmode=disable application_name=" + name();
     }
 
@@ -278,14 +287,14 @@ public final class PostgresNode {
     /** While replay is paused nobody ends the receiver for us, and nobody starts it anew either. */
     private void awaitNoReceiver(AdminSession session) {
         if (!Waiting.within(SHUTDOWN_OF_RECEIVER, () -> session.number(RECEIVERS) == 0)) {
-            session.text("SELECT pg_terminate_backend(pid)::text FROM pg_stat_wal_receiver");
+            server.signal("TERM", (int) session.number("SELECT pid FROM pg_stat_wal_receiver"));
         }
         Waiting.until(() -> session.number(RECEIVERS) == 0, () -> name() + " ends its receiver");
     }
 
     private void awaitReceiverOf(AdminSession session, PostgresNode source) {
         Waiting.until(
-                () -> session.ask(STREAMING + " AND sender_port = ?", source.server.port()),
+                () -> session.ask(RECEIVES_FROM, source.server.replicationHost(), source.server.replicationPort()),
                 () -> name() + " follows " + source + "; its last words:\n" + server.lastWords());
     }
 

@@ -9,7 +9,9 @@ interface PostgresServer {
     int port();
 
     /** Where other servers of the cluster find this one. */
-    String replicationAddress();
+    String replicationHost();
+
+    int replicationPort();
 
     /** Makes an empty database directory. */
     void initialize();
@@ -26,7 +28,8 @@ interface PostgresServer {
 
     boolean running();
 
-    void killBackend(int pid);
+    /** Signals one process of this server and no other; the server itself numbers them. */
+    void signal(String signal, int pid);
 
     void freeze();
 

@@ -37,6 +37,8 @@ record ServerSettings(Map<String, String> chosen) {
         settings.put("max_wal_senders", "16");
         settings.put("max_replication_slots", "16");
         settings.put("wal_keep_size", "256MB");
+        settings.put("max_wal_size", "256MB");
+        settings.put("min_wal_size", "32MB");
         settings.put("hot_standby", "on");
         settings.put("hot_standby_feedback", "on");
         settings.put("max_standby_streaming_delay", "-1");

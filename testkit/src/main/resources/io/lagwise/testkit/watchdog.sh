@@ -31,6 +31,11 @@ for server in $servers; do
     kill -KILL "$server"
 done
 
+# What a killed server leaves in shared memory; one that was stopped has removed its file.
+for file in "$1"/*/data/postmaster.pid; do
+    if [ -f "$file" ]; then ipcrm -m "$(sed -n '7s/.* //p' "$file")"; fi
+done
+
 patience=100
 while [ -d "$1" ] && [ $patience -gt 0 ]; do
     patience=$((patience - 1))

@@ -9,16 +9,19 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** What a cluster does, wherever its servers live; tests that change roles start their own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class PostgresClusterContract {
     private static final String COUNT = "SELECT count(*) FROM t";
+    private static final String OWN_ADDRESS = "SELECT inet_server_addr() || ':' || inet_server_port()";
     private static final Duration LONG_ENOUGH_TO_REPLICATE = Duration.ofMillis(300);
 
     private PostgresCluster cluster;
@@ -171,6 +174,17 @@ abstract class PostgresClusterContract {
         }
         insert(cluster);
         cluster.awaitReaders();
+    }
+
+    @Test
+    void databaseIsThereAsSoonAsACrashedServerAnswers() {
+        try (PostgresCluster own = builder().readers(1).start()) {
+            for (PostgresNode node : own.nodes()) {
+                node.kill();
+                node.start();
+                assertThat(Jdbc.on(node).text("SELECT current_database()")).isEqualTo("app");
+            }
+        }
     }
 
     @Test
@@ -330,12 +344,12 @@ abstract class PostgresClusterContract {
             String url = own.writerUrl();
             PostgresNode old = own.writer();
             PostgresNode promoted = own.reader(0);
-            assertThat(portBehind(url)).isEqualTo(portOf(old));
+            assertThat(addressBehind(url)).isEqualTo(addressOf(old));
 
             own.promote(promoted);
             old.demote();
 
-            assertThat(portBehind(url)).isEqualTo(portOf(promoted));
+            assertThat(addressBehind(url)).isEqualTo(addressOf(promoted));
             assertThatExceptionOfType(IllegalStateException.class)
                     .isThrownBy(() -> Jdbc.on(old).execute("INSERT INTO t DEFAULT VALUES"));
         }
@@ -349,7 +363,7 @@ abstract class PostgresClusterContract {
             PostgresNode promoted = own.reader(0);
             old.kill();
             own.promote(promoted);
-            assertThat(portBehind(url)).isEqualTo(portOf(promoted));
+            assertThat(addressBehind(url)).isEqualTo(addressOf(promoted));
 
             insert(own);
             own.rebuild(old);
@@ -452,16 +466,16 @@ abstract class PostgresClusterContract {
         return Jdbc.asAdminOn(node).number("SELECT count(*) FROM pg_stat_wal_receiver");
     }
 
-    private static String portOf(PostgresNode node) {
-        return Jdbc.on(node).text("SELECT current_setting('port')");
+    private static String addressOf(PostgresNode node) {
+        return Jdbc.on(node).text(OWN_ADDRESS);
     }
 
-    private static String portBehind(String url) {
-        return new Jdbc(source(url)).text("SELECT current_setting('port')");
+    private static String addressBehind(String url) {
+        return new Jdbc(source(url)).text(OWN_ADDRESS);
     }
 
-    private static javax.sql.DataSource source(String url) {
-        var source = new org.postgresql.ds.PGSimpleDataSource();
+    private static DataSource source(String url) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(url);
         source.setUser("app");
         source.setPassword("app");
