@@ -114,9 +114,7 @@ class LagwiseAutoConfigurationTests {
         Recorder opened = new Recorder();
         runner.withPropertyValues(READER)
                 .withInitializer(context -> context.getBeanFactory().addBeanPostProcessor(opened))
-                .withBean("late", Object.class, () -> {
-                    throw new IllegalStateException("too bad");
-                })
+                .withUserConfiguration(TooBad.class)
                 .run(context -> assertThat(context).hasFailed());
         assertThat(opened.pools).hasSize(1).allMatch(HikariDataSource::isClosed);
         assertThat(watchingThreads()).isEmpty();
@@ -148,6 +146,14 @@ class LagwiseAutoConfigurationTests {
         @Bean(defaultCandidate = false)
         HikariDataSource replica() {
             return pool();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class TooBad {
+        @Bean
+        Object late(DataSource dataSource) {
+            throw new IllegalStateException("too bad");
         }
     }
 

@@ -151,6 +151,25 @@ class RefusalTests {
     }
 
     @Test
+    void timesThatCannotBe() {
+        refusedWithReader(
+                "lagwise.lag.poll-interval = 'PT0S' is not positive.",
+                "Use a duration such as 50ms or 1m.",
+                READER,
+                "lagwise.lag.poll-interval=0ms");
+        refusedWithReader(
+                "lagwise.lag.wait = 'PT-1S' is negative.",
+                "Use 0 where no read shall wait.",
+                READER,
+                "lagwise.lag.wait=-1s");
+        refusedWithReader(
+                "lagwise.catalog.refresh = 'PT0S' is not positive.",
+                "Use a duration such as 50ms or 1m.",
+                READER,
+                "lagwise.catalog.refresh=0s");
+    }
+
+    @Test
     void anotherDatabase() {
         refused(
                 Contexts.withWriter().withPropertyValues("lagwise.readers.reader-1.url=jdbc:h2:mem:x"),
