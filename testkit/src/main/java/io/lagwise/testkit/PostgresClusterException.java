@@ -1,6 +1,6 @@
 package io.lagwise.testkit;
 
-/** Tells what a cluster could not do; the message ends with the server's own words. */
+/** Tells what a cluster could not do, ending with the server's own words. */
 public final class PostgresClusterException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
