@@ -40,15 +40,15 @@ final class Client {
     /** Does one unit of work as an application would. */
     void step() throws SQLException {
         int dice = random.nextInt(100);
-        if (dice < 45) {
+        if (dice < 48) {
             readAlone();
-        } else if (dice < 58) {
+        } else if (dice < 62) {
             readTogether(Connection.TRANSACTION_READ_COMMITTED);
-        } else if (dice < 66) {
+        } else if (dice < 70) {
             readTogether(Connection.TRANSACTION_REPEATABLE_READ);
-        } else if (dice < 74 || !traffic.writes()) {
+        } else if (dice < 85 || !traffic.writes()) {
             prepareOnce();
-        } else if (dice < 90) {
+        } else if (dice < 94) {
             writeAlone();
         } else {
             writeTogether();

@@ -10,17 +10,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
  * Reads and writes from many threads while the servers suffer every fault; no read may miss an acknowledged commit.
  *
  * <p>{@code -Dlagwise.history.seconds=3600} makes it long, {@code -Dlagwise.history.seed=…} repeats the order of faults
- * and what each client does, though not how they interleave.
+ * and what each client does, though not how they interleave. {@code -Dlagwise.history.variant=NO_TOKEN} breaks the
+ * protocol in one of the ways of {@link KnownBad}, and must make the test fail.
  */
 class ConsistencyIT {
     private static final int CLIENTS = 10;
     private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("lagwise.history.seconds", 80));
+    private static final @Nullable String VARIANT = System.getProperty("lagwise.history.variant");
     private static final long SEED = Long.getLong("lagwise.history.seed", System.nanoTime());
 
     @Test
@@ -29,7 +32,8 @@ class ConsistencyIT {
         try (PostgresCluster cluster = PostgresCluster.builder()
                         .setting("synchronous_commit", "off")
                         .start();
-                RoutedCluster routed = new RoutedCluster(cluster, builder -> builder)) {
+                RoutedCluster routed =
+                        new RoutedCluster(cluster, VARIANT == null ? b -> b : KnownBad.valueOf(VARIANT)::in)) {
             routed.createTables();
             History history = new History();
             Traffic traffic = new Traffic();
