@@ -18,7 +18,7 @@ record ExplanationView(
         List<Table> tables,
         List<Reader> readers) {
 
-    record Table(String name, @Nullable String lastWrite, int inFlight) {}
+    record Table(String name, String because, @Nullable String lastWrite, int inFlight) {}
 
     record Reader(
             String name, String state, @Nullable String position, long lagBytes, long lagMillis, boolean hasAll) {}
@@ -36,9 +36,10 @@ record ExplanationView(
                 explanation.readers().stream().map(ExplanationView::reader).toList());
     }
 
-    private static Table table(TableRecord known) {
+    private static Table table(Explanation.Table table) {
+        TableRecord known = table.record();
         String lastWrite = known.lastWrite() == null ? null : known.lastWrite().toString();
-        return new Table(known.table(), lastWrite, known.inFlight());
+        return new Table(known.table(), table.because(), lastWrite, known.inFlight());
     }
 
     private static Reader reader(Explanation.Reader reader) {

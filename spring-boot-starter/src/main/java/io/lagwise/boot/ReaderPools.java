@@ -18,10 +18,11 @@ import org.springframework.core.NestedExceptionUtils;
 import org.springframework.util.StringUtils;
 
 /**
- * Opens the pools of readers that are given by URL.
+ * Makes the pools of readers that are given by URL.
  *
  * <p>Such a pool is like the writer's, so that a session is the same wherever it runs. Only these differ: it starts
- * without its server, and a read does not wait long for a connection, because it can go elsewhere.
+ * without its server, and a read does not wait long for a connection, because it can go elsewhere. As usual with
+ * Spring Boot it is opened when it is first used.
  */
 final class ReaderPools implements AutoCloseable {
     private static final long CONNECTION_TIMEOUT_MILLIS = 500;
@@ -37,7 +38,9 @@ final class ReaderPools implements AutoCloseable {
                             + ", which a pool for the reader cannot copy",
                     "Give the reader as a bean, by lagwise.readers." + name + ".data-source.");
         }
-        HikariDataSource opening = new HikariDataSource(config(name, reader, pool));
+        HikariDataSource opening = new HikariDataSource();
+        pool.copyStateTo(opening);
+        configure(opening, name, reader);
         opened.add(opening);
         return opening;
     }
@@ -47,9 +50,7 @@ final class ReaderPools implements AutoCloseable {
         return List.copyOf(opened);
     }
 
-    private static HikariConfig config(String name, LagwiseProperties.Reader reader, HikariDataSource writer) {
-        HikariConfig config = new HikariConfig();
-        writer.copyStateTo(config);
+    private static void configure(HikariConfig config, String name, LagwiseProperties.Reader reader) {
         config.setDataSource(null);
         config.setDataSourceClassName(null);
         config.setDataSourceJNDI(null);
@@ -64,7 +65,6 @@ final class ReaderPools implements AutoCloseable {
         config.setInitializationFailTimeout(-1);
         config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
         override(config, name, reader.hikari());
-        return config;
     }
 
     private static void override(HikariConfig config, String name, Map<String, String> hikari) {
@@ -78,10 +78,15 @@ final class ReaderPools implements AutoCloseable {
             throw new RoutingConfigurationException(
                     "lagwise.readers." + name + ".hikari",
                     hikari.keySet().toString(),
-                    "cannot be set: "
-                            + NestedExceptionUtils.getMostSpecificCause(e).getMessage(),
+                    "cannot be set: " + problem(e),
                     "Use HikariCP's own properties.");
         }
+    }
+
+    private static String problem(BindException e) {
+        String message =
+                String.valueOf(NestedExceptionUtils.getMostSpecificCause(e).getMessage());
+        return StringUtils.trimTrailingCharacter(message, '.');
     }
 
     @Override
