@@ -244,8 +244,7 @@ public final class PostgresNode {
     void promote() {
         try (AdminSession session = recovering()) {
             if (!session.ask("SELECT pg_promote(true, 60)")) {
-                throw new PostgresClusterException(
-                        name() + " was not promoted; its last words:\n" + server.lastWords());
+                throw new TestServerException(name() + " was not promoted; its last words:\n" + server.lastWords());
             }
         }
         upstream = null;
@@ -308,7 +307,7 @@ public final class PostgresNode {
 
     private boolean isReady() {
         if (!server.running()) {
-            throw new PostgresClusterException(name() + " did not start; its last words:\n" + server.lastWords());
+            throw new TestServerException(name() + " did not start; its last words:\n" + server.lastWords());
         }
         try (AdminSession session = AdminSession.connect(server)) {
             return session.ask("SELECT true");
@@ -332,7 +331,7 @@ public final class PostgresNode {
     private static boolean isBroken(AdminSession session) {
         try {
             return !session.ask("SELECT true");
-        } catch (PostgresClusterException broken) {
+        } catch (TestServerException broken) {
             return true;
         }
     }
