@@ -20,12 +20,14 @@ final class ReaderWatch implements AutoCloseable {
     private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(5);
     private static final int NOT_YET_POLLED = -1;
 
+    /** What a poll brought and when it began: one value, as the one means nothing beside another's other. */
+    private record Answer(ServerStatus status, long polledAt) {}
+
     private final String name;
     private final NodeConnection connection;
     private final LongSupplier nanoTime;
 
-    private volatile @Nullable ServerStatus status;
-    private volatile long polledAt;
+    private volatile @Nullable Answer answer;
     private volatile @Nullable String failure = "not polled yet";
     private volatile long suspectedAt;
     private final AtomicInteger suspicions = new AtomicInteger();
@@ -43,23 +45,23 @@ final class ReaderWatch implements AutoCloseable {
     ServerStatus poll() {
         long began = nanoTime.getAsLong();
         try {
-            ServerStatus answer = connection.status();
-            accept(answer, began);
-            return answer;
+            ServerStatus status = connection.status();
+            accept(new Answer(status, began));
+            return status;
         } catch (SQLException e) {
             reject(String.valueOf(e.getMessage()), e);
             return null;
         }
     }
 
-    private void accept(ServerStatus answer, long began) {
-        ServerStatus before = status;
-        if (before == null || !before.position().covers(answer.position())) {
+    private void accept(Answer next) {
+        Answer before = answer;
+        long began = next.polledAt();
+        if (before == null || !before.status().position().covers(next.status().position())) {
             lastProgressAt = began;
         }
-        polledAt = began;
-        status = answer;
-        if (answer.isWriter()) {
+        answer = next;
+        if (next.status().isWriter()) {
             failure = "it takes writes: it is not a reader (any more)";
             return;
         }
@@ -116,8 +118,8 @@ final class ReaderWatch implements AutoCloseable {
 
     @Nullable
     Position applied() {
-        ServerStatus known = status;
-        return known == null ? null : known.position();
+        Answer known = answer;
+        return known == null ? null : known.status().position();
     }
 
     /** Returns for how long the reader's position has stood still. */
@@ -127,16 +129,20 @@ final class ReaderWatch implements AutoCloseable {
 
     ReaderLag view(
             @Nullable Epoch epoch, @Nullable Position writer, PositionHistory history, Duration quarantineAfter) {
-        ServerStatus known = status;
+        Answer known = answer;
         String reason = failure;
-        if (known == null || reason != null) {
-            return new ReaderLag(name, State.DOWN, known, polledAt, Duration.ZERO, 0, reason);
+        if (known == null) {
+            return new ReaderLag(name, State.DOWN, null, 0, Duration.ZERO, 0, reason);
         }
-        Duration lag = history.lagOf(known.position(), nanoTime.getAsLong());
-        long bytes = writer == null ? 0 : known.position().distanceTo(writer);
-        boolean follows = epoch != null && known.timeline() == epoch.timeline();
+        ServerStatus status = known.status();
+        if (reason != null) {
+            return new ReaderLag(name, State.DOWN, status, known.polledAt(), Duration.ZERO, 0, reason);
+        }
+        Duration lag = history.lagOf(status.position(), nanoTime.getAsLong());
+        long bytes = writer == null ? 0 : status.position().distanceTo(writer);
+        boolean follows = epoch != null && status.timeline() == epoch.timeline();
         State state = follows && lag.compareTo(quarantineAfter) <= 0 ? State.AVAILABLE : State.LAGGING;
-        return new ReaderLag(name, state, known, polledAt, lag, bytes, null);
+        return new ReaderLag(name, state, status, known.polledAt(), lag, bytes, null);
     }
 
     @Override

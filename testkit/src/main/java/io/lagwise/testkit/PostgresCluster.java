@@ -121,7 +121,14 @@ public final class PostgresCluster implements AutoCloseable {
         nodes.forEach(PostgresNode::launch);
         nodes.forEach(PostgresNode::awaitReady);
         database.createOn(writer.server());
+        checkpoint();
+    }
+
+    /** A reader that crashes comes back at its last restart point, where the database must be there already. */
+    private void checkpoint() {
+        writer.checkpoint();
         awaitReaders();
+        readers.forEach(PostgresNode::checkpoint);
     }
 
     private PostgresNode copyOfWriter() {

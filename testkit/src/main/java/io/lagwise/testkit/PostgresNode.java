@@ -126,7 +126,8 @@ public final class PostgresNode {
     /**
      * Kills one backend, whereupon the server ends all connections and recovers.
      *
-     * <p>The postmaster and its start time stay, which makes this the crash that is hardest to see from outside.
+     * <p>The postmaster and its start time stay, which makes this the crash that is hardest to see from outside. A
+     * reader may come back at an earlier position than it had.
      */
     public void killBackend(int pid) {
         try (AdminSession witness = AdminSession.open(server)) {
@@ -239,6 +240,13 @@ public final class PostgresNode {
 
     boolean responds() {
         return server.running() && !server.frozen();
+    }
+
+    /** On a reader: a restart point, from which it recovers if it crashes. */
+    void checkpoint() {
+        try (AdminSession session = AdminSession.open(server)) {
+            session.execute("CHECKPOINT");
+        }
     }
 
     void promote() {

@@ -27,7 +27,7 @@ final class ServerProcess {
     }
 
     void launch(List<String> command) throws IOException {
-        ProcessBuilder builder = Command.builder(command).directory(directory.toFile());
+        ProcessBuilder builder = Command.builder(Terminal.detached(command)).directory(directory.toFile());
         builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
         Process started = builder.start();
         started.getOutputStream().close();

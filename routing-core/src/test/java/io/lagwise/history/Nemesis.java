@@ -1,0 +1,256 @@
+package io.lagwise.history;
+
+import io.lagwise.testkit.PostgresCluster;
+import io.lagwise.testkit.PostgresNode;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does to the servers what operators, networks and power supplies do, one thing after the other.
+ *
+ * <p>Every fault is repaired before the next. All of them come in an order drawn from the seed, then again in another.
+ */
+final class Nemesis {
+    private static final Logger log = LoggerFactory.getLogger(Nemesis.class);
+
+    private static final String WRITERS_AT_WORK =
+            "select count(*) from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid()";
+    private static final String BACKEND =
+            "select coalesce(min(pid), 0) from pg_stat_activity where usename = 'app' and backend_type = 'client backend'";
+    /** More than a page header, which the insert position may stand behind. */
+    private static final String TO_FLUSH =
+            "select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), pg_current_wal_flush_lsn())::bigint / 41";
+
+    /** Something that befalls the servers. */
+    private interface Fault {
+        void strike() throws SQLException;
+    }
+
+    private final RoutedCluster routed;
+    private final PostgresCluster cluster;
+    private final Traffic traffic;
+    private final Random random;
+    private final Map<String, Fault> faults = new TreeMap<>();
+    private final Map<String, Integer> struck = new TreeMap<>();
+
+    Nemesis(RoutedCluster routed, Traffic traffic, Random random) {
+        this.routed = routed;
+        this.cluster = routed.cluster();
+        this.traffic = traffic;
+        this.random = random;
+        faults.put("apply delay 20 ms", () -> delay(Duration.ofMillis(20), cluster.readers()));
+        faults.put("apply delay 200 ms", () -> delay(Duration.ofMillis(200), some()));
+        faults.put("apply delay 1 s", () -> delay(Duration.ofSeconds(1), some()));
+        faults.put("replay pause of one", () -> pauseReplay(List.of(one())));
+        faults.put("replay pause of all", () -> pauseReplay(cluster.readers()));
+        faults.put("replication cut of one", () -> cut(List.of(one())));
+        faults.put("replication cut of all", () -> cut(cluster.readers()));
+        faults.put("reader killed", () -> killed(one()));
+        faults.put("reader restarted", () -> restarted(one()));
+        faults.put("reader's backend killed", this::readersBackendKilled);
+        faults.put("reader frozen", this::frozen);
+        faults.put("idle writer after a WAL switch", this::idle);
+        faults.put("writer restarted", () -> restarted(cluster.writer()));
+        faults.put("writer's backend killed", this::writersBackendKilled);
+        faults.put("promotion", this::promotion);
+    }
+
+    /** Strikes until the time has passed, at least once each. */
+    void rage(Duration time) throws SQLException {
+        long end = System.nanoTime() + time.toNanos();
+        boolean first = true;
+        while (first || System.nanoTime() - end < 0) {
+            List<String> order = new ArrayList<>(faults.keySet());
+            Collections.shuffle(order, random);
+            for (String fault : order) {
+                if (first || System.nanoTime() - end < 0) {
+                    strike(fault);
+                }
+            }
+            first = false;
+        }
+    }
+
+    private void strike(String fault) throws SQLException {
+        log.info("{}", fault);
+        traffic.moveOn(random);
+        faults.get(fault).strike();
+        struck.merge(fault, 1, Integer::sum);
+        pause(100, 300);
+    }
+
+    Map<String, Integer> struck() {
+        return struck;
+    }
+
+    private PostgresNode one() {
+        List<PostgresNode> readers = cluster.readers();
+        return readers.get(random.nextInt(readers.size()));
+    }
+
+    private List<PostgresNode> some() {
+        return random.nextBoolean() ? cluster.readers() : List.of(one());
+    }
+
+    private void pause(int leastMillis, int mostMillis) {
+        long end = System.nanoTime()
+                + Duration.ofMillis(random.nextInt(leastMillis, mostMillis)).toNanos();
+        for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    // ---- lag
+
+    private void delay(Duration delay, List<PostgresNode> readers) {
+        readers.forEach(reader -> reader.applyDelay(delay));
+        pause(1500, 2500);
+        readers.forEach(reader -> reader.applyDelay(Duration.ZERO));
+    }
+
+    private void pauseReplay(List<PostgresNode> readers) {
+        readers.forEach(PostgresNode::pauseReplay);
+        pause(500, 1500);
+        readers.forEach(PostgresNode::resumeReplay);
+    }
+
+    private void cut(List<PostgresNode> readers) {
+        readers.forEach(PostgresNode::cutReplication);
+        pause(500, 1500);
+        readers.forEach(PostgresNode::restoreReplication);
+    }
+
+    /** A writer that does nothing stands just behind a page header, where no reader ever arrives. */
+    private void idle() throws SQLException {
+        traffic.stopWrites();
+        RoutedCluster.ask(cluster.writer(), "select count(pg_switch_wal())");
+        pause(300, 800);
+        Recovery.await(routed, "of an idle writer");
+        traffic.resumeWrites();
+    }
+
+    // ---- crashes
+
+    private void killed(PostgresNode reader) {
+        maybeDelay(reader);
+        routed.crash();
+        reader.kill();
+        pause(100, 800);
+        reader.start();
+        afterCrash(reader);
+    }
+
+    private void restarted(PostgresNode node) {
+        routed.crash();
+        node.stop();
+        pause(50, 500);
+        node.start();
+        pause(300, 1000);
+    }
+
+    private void readersBackendKilled() throws SQLException {
+        PostgresNode reader = one();
+        maybeDelay(reader);
+        killBackendOf(reader);
+        afterCrash(reader);
+    }
+
+    /** A delay holds the window open in which a reader that has crashed shows less than before. */
+    private void maybeDelay(PostgresNode reader) {
+        if (random.nextBoolean()) {
+            reader.applyDelay(Duration.ofSeconds(1));
+            pause(500, 1200);
+        }
+    }
+
+    private void afterCrash(PostgresNode reader) {
+        pause(500, 1500);
+        reader.applyDelay(Duration.ZERO);
+    }
+
+    private void killBackendOf(PostgresNode node) throws SQLException {
+        int pid = (int) RoutedCluster.ask(node, BACKEND);
+        if (pid != 0) {
+            routed.crash();
+            node.killBackend(pid);
+        }
+    }
+
+    private void frozen() {
+        PostgresNode reader = one();
+        reader.freeze();
+        pause(200, 1500);
+        reader.thaw();
+    }
+
+    /** Commits are first made durable, because those of a crashed writer that were not are rightly lost. */
+    private void writersBackendKilled() throws SQLException {
+        PostgresNode writer = cluster.writer();
+        RoutedCluster.execute(writer.adminDataSource(), "alter system set synchronous_commit = on");
+        RoutedCluster.ask(writer, "select count(pg_reload_conf())");
+        pause(100, 200);
+        traffic.stopWrites();
+        awaitZero(writer, WRITERS_AT_WORK);
+        awaitZero(writer, TO_FLUSH);
+        traffic.resumeWrites();
+        killBackendOf(writer);
+        pause(300, 1000);
+        RoutedCluster.execute(writer.adminDataSource(), "alter system reset synchronous_commit");
+        RoutedCluster.ask(writer, "select count(pg_reload_conf())");
+    }
+
+    // ---- promotion
+
+    /**
+     * Promotes a reader when it has everything, while reads go on; the old writer lives on for a while.
+     *
+     * <p>The old writer takes no new writes before (fencing, as protocol A6 asks for), so that no acknowledged commit is
+     * lost. Its connections stay open and would answer from the past.
+     */
+    private void promotion() throws SQLException {
+        PostgresNode former = cluster.writer();
+        PostgresNode next = one();
+        former.demote();
+        pause(50, 100);
+        awaitZero(former, WRITERS_AT_WORK);
+        long[] last = RoutedCluster.counters(former);
+        cluster.awaitReaders();
+        PostgresNode other = cluster.readers().stream()
+                .filter(reader -> reader != next)
+                .findFirst()
+                .orElseThrow();
+        boolean heldBack = random.nextBoolean();
+        if (heldBack) {
+            other.pauseReplay();
+        }
+        cluster.promote(next);
+        pause(500, 1500);
+        if (heldBack) {
+            other.resumeReplay();
+        }
+        if (!Arrays.equals(last, RoutedCluster.counters(former))) {
+            throw new AssertionError("The former writer was not fenced");
+        }
+        routed.crash();
+        cluster.rebuild(former);
+    }
+
+    private static void awaitZero(PostgresNode node, String question) throws SQLException {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (RoutedCluster.ask(node, question) != 0) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("Not 0 within 30 s: " + question);
+            }
+        }
+    }
+}
