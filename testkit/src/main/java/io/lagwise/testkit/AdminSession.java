@@ -95,8 +95,8 @@ final class AdminSession implements AutoCloseable {
         }
     }
 
-    private static PostgresClusterException failed(String doing, SQLException failure) {
-        return new PostgresClusterException(doing + ": " + failure.getMessage(), failure);
+    private static TestServerException failed(String doing, SQLException failure) {
+        return new TestServerException(doing + ": " + failure.getMessage(), failure);
     }
 
     private interface Reading<T> {

@@ -216,11 +216,11 @@ public final class PostgresNode {
 
     private boolean isReady() {
         if (!server.running()) {
-            throw new PostgresClusterException(name() + " did not start; its last words:\n" + server.lastWords());
+            throw new TestServerException(name() + " did not start; its last words:\n" + server.lastWords());
         }
         try (AdminSession session = AdminSession.connect(server)) {
             return session.ask("SELECT true");
-        } catch (SQLException | PostgresClusterException notYet) {
+        } catch (SQLException | TestServerException notYet) {
             return false;
         }
     }
@@ -236,7 +236,7 @@ public final class PostgresNode {
     private static boolean isBroken(AdminSession session) {
         try {
             return !session.ask("SELECT true");
-        } catch (PostgresClusterException broken) {
+        } catch (TestServerException broken) {
             return true;
         }
     }

@@ -62,7 +62,7 @@ final class Replication {
     void promote() {
         try (AdminSession session = recovering()) {
             if (!session.ask("SELECT pg_promote(true, 60)")) {
-                throw new PostgresClusterException(
+                throw new TestServerException(
                         server.name() + " was not promoted; its last words:\n" + server.lastWords());
             }
         }
