@@ -24,7 +24,7 @@ import javax.sql.DataSource;
  */
 final class RoutedCluster implements AutoCloseable {
     private static final int CONNECTIONS = 12;
-    private static final String TIMEOUTS = "connectTimeout=2&socketTimeout=5";
+    private static final String TIMEOUTS = "connectTimeout=2&socketTimeout=3";
 
     private final PostgresCluster cluster;
     private final List<PostgresNode> nodes;
