@@ -21,7 +21,16 @@ final class Contexts {
 
     /** Returns a runner with a writer, but without readers. */
     static ApplicationContextRunner withWriter() {
-        return empty().withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class))
+        return writer(empty());
+    }
+
+    /** Returns a runner with a writer and nothing else. */
+    static ApplicationContextRunner withWriterOnly() {
+        return writer(new ApplicationContextRunner());
+    }
+
+    private static ApplicationContextRunner writer(ApplicationContextRunner runner) {
+        return runner.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class))
                 .withPropertyValues(
                         "spring.datasource.url=" + NOWHERE,
                         "spring.datasource.username=ann",
