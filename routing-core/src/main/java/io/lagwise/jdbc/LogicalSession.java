@@ -15,6 +15,7 @@ import io.lagwise.sql.SessionEffect;
 import io.lagwise.sql.TransactionControl;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -534,10 +535,7 @@ final class LogicalSession {
 
     void commit() throws SQLException {
         try {
-            Lease held = reader;
-            if (held != null) {
-                held.physical().commit();
-            }
+            endReadersPart();
             Lease writing = writer;
             if (writing != null && begun) {
                 commit(writing);
@@ -546,6 +544,21 @@ final class LogicalSession {
             endTransaction();
         }
         releaseIdle();
+    }
+
+    /** Ends what ran on a reader; if that fails nothing is committed, as the caller is going to hear of it. */
+    private void endReadersPart() throws SQLException {
+        Lease reading = reader;
+        if (reading == null) {
+            return;
+        }
+        try {
+            reading.physical().commit();
+        } catch (SQLException e) {
+            reading.spoil();
+            rollback(writer);
+            throw e;
+        }
     }
 
     private void commit(Lease lease) throws SQLException {
@@ -575,11 +588,19 @@ final class LogicalSession {
     void rollback() throws SQLException {
         try {
             rollback(reader);
+        } finally {
+            rollbackWriter();
+        }
+        releaseIdle();
+    }
+
+    /** Rolls back on the writer, and ends the transaction whatever comes of it. */
+    private void rollbackWriter() throws SQLException {
+        try {
             rollback(writer);
         } finally {
             endTransaction();
         }
-        releaseIdle();
     }
 
     private void rollback(@Nullable Lease lease) throws SQLException {
@@ -601,15 +622,25 @@ final class LogicalSession {
         savepoints = 0;
     }
 
-    /** Returns the connection on which a savepoint of the current transaction is to be set. */
+    /**
+     * Returns the connection on which a savepoint of the current transaction is to be set.
+     *
+     * <p>Of a transaction that may write it is the writer's, so that going back undoes what is written later.
+     */
     Lease leaseForSavepoint() throws SQLException {
-        Lease held = writer != null ? writer : reader;
-        if (held == null) {
-            held = writerLease();
-        }
+        Lease reading = reader;
+        Lease held = settings.readOnly() && writer == null && reading != null ? reading : writerLease();
         begun = true;
         savepoints++;
         return held;
+    }
+
+    /** Goes back to a savepoint; what ran on the writer since one was set on a reader is undone as a whole. */
+    void rollback(Savepoint savepoint, Lease lease) throws SQLException {
+        lease.physical().rollback(savepoint);
+        if (lease == reader) {
+            rollback(writer);
+        }
     }
 
     /** Returns the connections held now. */

@@ -243,7 +243,7 @@ final class RoutedConnection implements Connection {
     @Override
     public void rollback(Savepoint savepoint) throws SQLException {
         requireTransaction("roll back");
-        leaseOf(savepoint).physical().rollback(savepoint);
+        session.rollback(savepoint, leaseOf(savepoint));
     }
 
     @Override

@@ -5,6 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs one task again and again on its own thread, on demand and at least after the delay that it asks for.
@@ -15,6 +17,9 @@ import java.util.function.Supplier;
 public final class PollLoop implements AutoCloseable {
     static final Duration LEAST_GAP = Duration.ofMillis(2);
 
+    private static final Logger log = LoggerFactory.getLogger(PollLoop.class);
+    private static final Duration AFTER_FAILURE = Duration.ofMillis(500);
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition woken = lock.newCondition();
     private final Supplier<Duration> task;
@@ -22,7 +27,7 @@ public final class PollLoop implements AutoCloseable {
     private boolean demanded;
     private boolean closed;
 
-    /** Makes the loop; the task returns how long to wait before its next run, and must not throw. */
+    /** Makes the loop; the task returns how long to wait before its next run, and should not throw. */
     public PollLoop(String name, Supplier<Duration> task) {
         this.task = task;
         this.thread = new Thread(this::loop, name);
@@ -48,10 +53,20 @@ public final class PollLoop implements AutoCloseable {
     private void loop() {
         while (awaitTurn()) {
             long began = System.nanoTime();
-            Duration delay = task.get();
+            Duration delay = run();
             if (!pause(began + LEAST_GAP.toNanos(), began + Math.max(LEAST_GAP.toNanos(), delay.toNanos()))) {
                 return;
             }
+        }
+    }
+
+    /** What fails unforeseen is tried again: without polls no table that was written would ever be read elsewhere. */
+    private Duration run() {
+        try {
+            return task.get();
+        } catch (RuntimeException e) {
+            log.error("{} failed and goes on in {} ms", thread.getName(), AFTER_FAILURE.toMillis(), e);
+            return AFTER_FAILURE;
         }
     }
 

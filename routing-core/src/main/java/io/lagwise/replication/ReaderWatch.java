@@ -95,10 +95,16 @@ final class ReaderWatch implements AutoCloseable {
         failure = reason;
     }
 
-    /** Takes the reader out until a poll succeeds after a pause that grows with each suspicion. */
+    /**
+     * Takes the reader out until a poll succeeds after a pause that grows with each suspicion.
+     *
+     * <p>What many statements meet at once is one suspicion.
+     */
     void suspect() {
         suspectedAt = nanoTime.getAsLong();
-        suspicions.incrementAndGet();
+        if (failure == null) {
+            suspicions.incrementAndGet();
+        }
         failure = "a statement failed there";
     }
 

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.lagwise.spi.ConnectionSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +21,12 @@ final class MonitorPool implements ConnectionSource, AutoCloseable {
 
     private final DataSource source;
     private final @Nullable HikariDataSource own;
+    private final Consumer<Connection> eviction;
 
     private MonitorPool(DataSource source, @Nullable HikariDataSource own) {
         this.source = source;
         this.own = own;
+        this.eviction = Pools.eviction(source);
     }
 
     static MonitorPool of(String node, DataSource dataSource) {
@@ -56,11 +59,8 @@ final class MonitorPool implements ConnectionSource, AutoCloseable {
     }
 
     @Override
-    public void discard(Connection connection) throws SQLException {
-        if (own != null) {
-            own.evictConnection(connection);
-        }
-        connection.close();
+    public void discard(Connection connection) {
+        eviction.accept(connection);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.lagwise.routing;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.ProxyConnection;
 import io.lagwise.jdbc.PoolDefaults;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -39,20 +40,28 @@ final class Pools {
         return pool == null || pool.isAutoCommit() ? PoolDefaults.autoCommitting() : PoolDefaults.transactional();
     }
 
-    /** Returns what makes the pool forget a connection and close it. */
+    /**
+     * Returns what makes the pool forget a connection and close it.
+     *
+     * <p>HikariCP closes what it evicts; closing the handle as well fails once anything was set on the connection.
+     */
     static Consumer<Connection> eviction(DataSource dataSource) {
         HikariDataSource pool = hikari(dataSource);
         return connection -> {
-            try {
-                if (pool != null) {
-                    pool.evictConnection(connection);
-                } else {
-                    connection.abort(Runnable::run);
-                }
-                connection.close();
-            } catch (SQLException e) {
-                log.debug("Closing an evicted connection failed", e);
+            if (pool != null && connection instanceof ProxyConnection) {
+                pool.evictConnection(connection);
+            } else {
+                abort(connection);
             }
         };
+    }
+
+    private static void abort(Connection connection) {
+        try {
+            connection.abort(Runnable::run);
+            connection.close();
+        } catch (SQLException e) {
+            log.debug("Closing an evicted connection failed", e);
+        }
     }
 }

@@ -1,5 +1,7 @@
 package io.lagwise.history;
 
+import io.lagwise.history.History.Before;
+import io.lagwise.spi.Epoch;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -21,37 +23,61 @@ import org.jspecify.annotations.Nullable;
 final class Client {
     private static final int MOST_READS = 4;
 
+    /** What a client does. */
+    enum Mode {
+        /** Reads only, and so goes on where writers wait. */
+        READS,
+        /** Reads and writes. */
+        READS_AND_WRITES
+    }
+
+    /** The time between two crashes, of one writer. */
+    private record Calm(int crashes, @Nullable Epoch epoch) {}
+
     /** A number as it was last seen, and where. */
-    private record Seen(String server, int crashes, long number) {}
+    private record Seen(String server, Calm calm, long number) {}
 
     private final RoutedCluster routed;
     private final History history;
     private final Traffic traffic;
     private final RandomGenerator random;
+    private final Mode mode;
     private final @Nullable Seen[] seen = new @Nullable Seen[History.COUNTERS];
 
-    Client(RoutedCluster routed, History history, Traffic traffic, RandomGenerator random) {
+    Client(RoutedCluster routed, History history, Traffic traffic, RandomGenerator random, Mode mode) {
         this.routed = routed;
         this.history = history;
         this.traffic = traffic;
         this.random = random;
+        this.mode = mode;
     }
 
     /** Does one unit of work as an application would. */
     void step() throws SQLException {
         int dice = random.nextInt(100);
-        if (dice < 45) {
+        if (dice < 48) {
             readAlone();
-        } else if (dice < 58) {
+        } else if (dice < 62) {
             readTogether(Connection.TRANSACTION_READ_COMMITTED);
-        } else if (dice < 66) {
+        } else if (dice < 70) {
             readTogether(Connection.TRANSACTION_REPEATABLE_READ);
-        } else if (dice < 74 || !traffic.writes()) {
+        } else if (dice < 85 || mode == Mode.READS || !traffic.writes()) {
             prepareOnce();
-        } else if (dice < 90) {
-            writeAlone();
         } else {
-            writeTogether();
+            writeSomething(dice);
+        }
+    }
+
+    private void writeSomething(int dice) throws SQLException {
+        traffic.writing().lock();
+        try {
+            if (dice < 94) {
+                writeAlone();
+            } else {
+                writeTogether();
+            }
+        } finally {
+            traffic.writing().unlock();
         }
     }
 
@@ -94,7 +120,7 @@ final class Client {
 
     private void readSnapshot(Connection connection) throws SQLException {
         Map<Integer, Long> snapshot = new TreeMap<>();
-        long[] before = history.acknowledged();
+        Before before = history.before();
         for (int i = random.nextInt(1, MOST_READS); i > 0; i--) {
             Query query = query();
             long[] numbers = query.run(connection, random);
@@ -125,20 +151,27 @@ final class Client {
     }
 
     private void check(Query query, Reading reading) throws SQLException {
-        int crashes = routed.crashes();
-        long[] before = history.acknowledged();
+        Calm calm = calm();
+        Before before = history.before();
         long[] numbers = reading.run();
         String server = routed.decisions().last().node();
-        boolean steady = routed.crashes() == crashes;
+        boolean steady = calm().equals(calm);
         for (int i = 0; i < numbers.length; i++) {
             int counter = query.counters()[i];
             history.read(counter, numbers[i], before, describe(query));
             Seen last = seen[counter];
-            if (steady && last != null && last.server().equals(server) && last.crashes() == crashes) {
+            if (steady
+                    && last != null
+                    && last.server().equals(server)
+                    && last.calm().equals(calm)) {
                 requireForward(query, last, numbers[i]);
             }
-            seen[counter] = steady ? new Seen(server, crashes, numbers[i]) : null;
+            seen[counter] = steady ? new Seen(server, calm, numbers[i]) : null;
         }
+    }
+
+    private Calm calm() {
+        return new Calm(routed.crashes(), routed.routing().lagMonitor().latest().epoch());
     }
 
     private void requireForward(Query query, Seen last, long number) {

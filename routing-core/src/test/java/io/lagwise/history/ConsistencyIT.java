@@ -2,6 +2,11 @@ package io.lagwise.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lagwise.jdbc.TransactionModes;
+import io.lagwise.jdbc.TransactionModes.ReadOnly;
+import io.lagwise.jdbc.TransactionModes.ReadWrite;
+import io.lagwise.replication.LagSettings;
+import io.lagwise.routing.RoutingDataSourceBuilder;
 import io.lagwise.routing.RoutingStatus;
 import io.lagwise.testkit.PostgresCluster;
 import java.sql.SQLException;
@@ -10,38 +15,59 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
  * Reads and writes from many threads while the servers suffer every fault; no read may miss an acknowledged commit.
  *
  * <p>{@code -Dlagwise.history.seconds=3600} makes it long, {@code -Dlagwise.history.seed=…} repeats the order of faults
- * and what each client does, though not how they interleave.
+ * and what each client does, though not how they interleave. {@code -Dlagwise.history.variant=NO_TOKEN} breaks the
+ * protocol in one of the ways of {@link KnownBad}, and must make the test fail.
  */
 class ConsistencyIT {
     private static final int CLIENTS = 10;
-    private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("lagwise.history.seconds", 80));
+    private static final int READING_CLIENTS = 3;
+    private static final int LEAST_OPERATIONS = 100_000;
+
+    /** For each of the tests. */
+    private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("lagwise.history.seconds", 45));
+
+    private static final @Nullable String VARIANT = System.getProperty("lagwise.history.variant");
     private static final long SEED = Long.getLong("lagwise.history.seed", System.nanoTime());
 
     @Test
     void noReadMissesWhatWasAcknowledgedBeforeItBegan() throws Exception {
+        run(builder -> VARIANT == null ? builder : KnownBad.valueOf(VARIANT).in(builder));
+    }
+
+    @Test
+    void noReadMissesAnythingWhereReadsWaitAndTransactionsBeginOnReaders() throws Exception {
+        Duration wait = Duration.ofMillis(30);
+        run(builder -> builder.lag(new LagSettings(Duration.ofMillis(50), wait, Duration.ofSeconds(30)))
+                .transactions(new TransactionModes(ReadOnly.READER, ReadWrite.UNTIL_FIRST_WRITE)));
+    }
+
+    private static void run(UnaryOperator<RoutingDataSourceBuilder> settings) throws Exception {
         System.out.println("lagwise.history.seed=" + SEED);
         try (PostgresCluster cluster = PostgresCluster.builder()
                         .setting("synchronous_commit", "off")
                         .start();
-                RoutedCluster routed = new RoutedCluster(cluster, builder -> builder)) {
+                RoutedCluster routed = new RoutedCluster(cluster, settings)) {
             routed.createTables();
             History history = new History();
             Traffic traffic = new Traffic();
             Errors errors = new Errors();
-            Nemesis nemesis = new Nemesis(routed, traffic, new Random(SEED));
+            Nemesis nemesis = new Nemesis(routed, history, traffic, new Random(SEED));
             List<ClientThread> clients = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
-                Client client = new Client(routed, history, traffic, new Random(SEED + 1 + i));
+                Client.Mode mode = i < READING_CLIENTS ? Client.Mode.READS : Client.Mode.READS_AND_WRITES;
+                Client client = new Client(routed, history, traffic, new Random(SEED + 1 + i), mode);
                 clients.add(ClientThread.start("client-" + i, client, errors));
             }
             try {
-                nemesis.rage(TIME);
+                nemesis.rage(TIME, () -> history.reads() + history.writes() >= LEAST_OPERATIONS);
             } finally {
                 for (ClientThread client : clients) {
                     client.stop();

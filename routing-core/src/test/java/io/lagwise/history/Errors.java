@@ -1,6 +1,7 @@
 package io.lagwise.history;
 
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
@@ -16,7 +17,7 @@ final class Errors {
     void add(SQLException e) {
         String state = String.valueOf(e.getSQLState());
         byState.computeIfAbsent(state, key -> new LongAdder()).increment();
-        if (!isExplained(state)) {
+        if (!isExplained(state) && !(e instanceof SQLTransientConnectionException)) {
             unexplained.add(e);
         }
     }

@@ -3,7 +3,6 @@ package io.lagwise.history;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -24,6 +23,10 @@ import java.util.concurrent.atomic.LongAdder;
  *       commit a moment before the writer does, as the log reaches it before the writer ends the transaction.
  *   <li>Monotonic reads of one server, acknowledged or not, need the place of each read: see {@link Client}.
  * </ul>
+ *
+ * <p>A promotion may lose commits that were acknowledged under asynchronous replication. Then {@link #lose} sets the
+ * history back to what the promoted server has, after the last commit to the former writer was noted and before the first
+ * one to the next. A read that was under way at that moment is judged by what is left.
  */
 final class History {
     /** Tables, each with two rows. */
@@ -34,41 +37,76 @@ final class History {
 
     private static final int MOST_VIOLATIONS_KEPT = 20;
 
-    private final AtomicLongArray acknowledged = new AtomicLongArray(COUNTERS);
-    private final AtomicIntegerArray commits = new AtomicIntegerArray(COUNTERS);
-    private final AtomicIntegerArray open = new AtomicIntegerArray(COUNTERS);
+    /**
+     * What is known between two losses.
+     *
+     * @param acknowledged the highest acknowledged number by counter
+     * @param commits how many commits were acknowledged, those before the loss that survived it included
+     * @param open how many ended in an error
+     */
+    private record Era(AtomicLongArray acknowledged, AtomicLongArray commits, AtomicLongArray open) {
+        static Era from(long[] numbers) {
+            return new Era(
+                    new AtomicLongArray(numbers), new AtomicLongArray(numbers), new AtomicLongArray(numbers.length));
+        }
+    }
+
+    /** What was acknowledged when a read began. */
+    static final class Before {
+        private final Era era;
+        private final long[] acknowledged = new long[COUNTERS];
+
+        private Before(Era era) {
+            this.era = era;
+            for (int i = 0; i < COUNTERS; i++) {
+                acknowledged[i] = era.acknowledged().get(i);
+            }
+        }
+
+        long of(int counter) {
+            return acknowledged[counter];
+        }
+    }
+
+    private volatile Era era = Era.from(new long[COUNTERS]);
+    private volatile long[] floor = new long[COUNTERS];
     private final LongAdder reads = new LongAdder();
     private final LongAdder writes = new LongAdder();
     private final LongAdder violated = new LongAdder();
     private final Queue<String> violations = new ConcurrentLinkedQueue<>();
 
-    /** Returns what is acknowledged now, by counter. */
-    long[] acknowledged() {
-        long[] now = new long[COUNTERS];
-        for (int i = 0; i < COUNTERS; i++) {
-            now[i] = acknowledged.get(i);
-        }
-        return now;
+    /** Returns what is acknowledged now. */
+    Before before() {
+        return new Before(era);
     }
 
     /** Notes that the commit which gave the counter this number was acknowledged. */
     void acknowledge(int counter, long number) {
-        acknowledged.accumulateAndGet(counter, number, Math::max);
-        commits.incrementAndGet(counter);
+        era.acknowledged().accumulateAndGet(counter, number, Math::max);
+        era.commits().incrementAndGet(counter);
         writes.increment();
     }
 
     /** Notes that a commit to the counter ended in an error. */
     void leaveOpen(int counter) {
-        open.incrementAndGet(counter);
+        era.open().incrementAndGet(counter);
     }
 
-    /** Notes a read; {@code before} is what was acknowledged when it began. */
-    void read(int counter, long number, long[] before, String how) {
+    /** Goes back to these numbers; nobody may be writing. */
+    void lose(long[] numbers) {
+        floor = numbers;
+        era = Era.from(numbers);
+    }
+
+    /** Notes a read. */
+    void read(int counter, long number, Before before, String how) {
         reads.increment();
-        if (number < before[counter]) {
-            violate("%s read %d in %s, where %d was acknowledged before"
-                    .formatted(how, number, name(counter), before[counter]));
+        long least = before.of(counter);
+        if (before.era != era) {
+            least = Math.min(least, floor[counter]);
+        }
+        if (number < least) {
+            violate("%s read %d in %s, where %d was acknowledged before".formatted(how, number, name(counter), least));
         }
     }
 
@@ -82,11 +120,12 @@ final class History {
     /** Compares what is there in the end with what was acknowledged: nothing lost, nothing twice, nothing unasked. */
     void end(long[] there) {
         for (int i = 0; i < COUNTERS; i++) {
-            int least = commits.get(i);
-            int most = least + open.get(i);
-            if (there[i] < Math.max(least, acknowledged.get(i)) || there[i] > most) {
+            long commits = era.commits().get(i);
+            long last = era.acknowledged().get(i);
+            long open = era.open().get(i);
+            if (there[i] < Math.max(commits, last) || there[i] > commits + open) {
                 violate("%s ended at %d after %d acknowledged commits, the last of them %d, and %d of unknown outcome"
-                        .formatted(name(i), there[i], least, acknowledged.get(i), open.get(i)));
+                        .formatted(name(i), there[i], commits, last, open));
             }
         }
     }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,8 @@ final class Nemesis {
     private static final String TO_FLUSH =
             "select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), pg_current_wal_flush_lsn())::bigint / 41";
 
+    private static final String REPLAYED = "select pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')::bigint";
+
     /** Something that befalls the servers. */
     private interface Fault {
         void strike() throws SQLException;
@@ -38,13 +41,15 @@ final class Nemesis {
 
     private final RoutedCluster routed;
     private final PostgresCluster cluster;
+    private final History history;
     private final Traffic traffic;
     private final Random random;
     private final Map<String, Fault> faults = new TreeMap<>();
     private final Map<String, Integer> struck = new TreeMap<>();
 
-    Nemesis(RoutedCluster routed, Traffic traffic, Random random) {
+    Nemesis(RoutedCluster routed, History history, Traffic traffic, Random random) {
         this.routed = routed;
+        this.history = history;
         this.cluster = routed.cluster();
         this.traffic = traffic;
         this.random = random;
@@ -62,22 +67,24 @@ final class Nemesis {
         faults.put("idle writer after a WAL switch", this::idle);
         faults.put("writer restarted", () -> restarted(cluster.writer()));
         faults.put("writer's backend killed", this::writersBackendKilled);
+        faults.put("commits wait for a reader in vain", this::commitsWait);
         faults.put("promotion", this::promotion);
+        faults.put("promotion that loses commits", this::losingPromotion);
     }
 
-    /** Strikes until the time has passed, at least once each. */
-    void rage(Duration time) throws SQLException {
+    /** Strikes until the time has passed and enough is done, at least once each. */
+    void rage(Duration time, BooleanSupplier enough) throws SQLException {
         long end = System.nanoTime() + time.toNanos();
-        boolean first = true;
-        while (first || System.nanoTime() - end < 0) {
+        boolean all = false;
+        while (!all || System.nanoTime() - end < 0 || !enough.getAsBoolean()) {
             List<String> order = new ArrayList<>(faults.keySet());
             Collections.shuffle(order, random);
             for (String fault : order) {
-                if (first || System.nanoTime() - end < 0) {
+                if (!all || System.nanoTime() - end < 0 || !enough.getAsBoolean()) {
                     strike(fault);
                 }
             }
-            first = false;
+            all = true;
         }
     }
 
@@ -196,17 +203,44 @@ final class Nemesis {
     /** Commits are first made durable, because those of a crashed writer that were not are rightly lost. */
     private void writersBackendKilled() throws SQLException {
         PostgresNode writer = cluster.writer();
-        RoutedCluster.execute(writer.adminDataSource(), "alter system set synchronous_commit = on");
-        RoutedCluster.ask(writer, "select count(pg_reload_conf())");
-        pause(100, 200);
+        set(writer, "synchronous_commit = on");
         traffic.stopWrites();
         awaitZero(writer, WRITERS_AT_WORK);
         awaitZero(writer, TO_FLUSH);
         traffic.resumeWrites();
         killBackendOf(writer);
         pause(300, 1000);
-        RoutedCluster.execute(writer.adminDataSource(), "alter system reset synchronous_commit");
-        RoutedCluster.ask(writer, "select count(pg_reload_conf())");
+        reset(writer, "synchronous_commit");
+    }
+
+    // ---- commits of unknown outcome
+
+    /** Commits wait for a reader until their clients give up, and happen when the reader is back. */
+    private void commitsWait() throws SQLException {
+        PostgresNode writer = cluster.writer();
+        cluster.readers().forEach(PostgresNode::cutReplication);
+        set(writer, "synchronous_standby_names = '*'");
+        set(writer, "synchronous_commit = remote_apply");
+        pause(3500, 4000);
+        cluster.readers().forEach(PostgresNode::restoreReplication);
+        pause(200, 500);
+        reset(writer, "synchronous_standby_names");
+        reset(writer, "synchronous_commit");
+    }
+
+    private void set(PostgresNode node, String setting) throws SQLException {
+        RoutedCluster.execute(node.adminDataSource(), "alter system set " + setting);
+        reload(node);
+    }
+
+    private void reset(PostgresNode node, String setting) throws SQLException {
+        RoutedCluster.execute(node.adminDataSource(), "alter system reset " + setting);
+        reload(node);
+    }
+
+    private void reload(PostgresNode node) throws SQLException {
+        RoutedCluster.ask(node, "select count(pg_reload_conf())");
+        pause(100, 200);
     }
 
     // ---- promotion
@@ -220,24 +254,69 @@ final class Nemesis {
     private void promotion() throws SQLException {
         PostgresNode former = cluster.writer();
         PostgresNode next = one();
-        former.demote();
-        pause(50, 100);
-        awaitZero(former, WRITERS_AT_WORK);
-        long[] last = RoutedCluster.counters(former);
+        fence(former);
         cluster.awaitReaders();
-        PostgresNode other = cluster.readers().stream()
-                .filter(reader -> reader != next)
-                .findFirst()
-                .orElseThrow();
+        long[] last = RoutedCluster.counters(former);
+        PostgresNode other = otherThan(next);
         boolean heldBack = random.nextBoolean();
         if (heldBack) {
             other.pauseReplay();
         }
-        cluster.promote(next);
-        pause(500, 1500);
+        promote(next);
         if (heldBack) {
             other.resumeReplay();
         }
+        retire(former, last);
+    }
+
+    /** Promotes a reader that was cut off while commits went on: they are lost, though they were acknowledged. */
+    private void losingPromotion() throws SQLException {
+        PostgresNode former = cluster.writer();
+        PostgresNode next = one();
+        next.cutReplication();
+        pause(100, 400);
+        fence(former);
+        long[] last = RoutedCluster.counters(former);
+        awaitStandstill(next);
+        traffic.nobodyWriting().lock();
+        try {
+            history.lose(RoutedCluster.counters(next));
+        } finally {
+            traffic.nobodyWriting().unlock();
+        }
+        promote(next);
+        retire(former, last);
+    }
+
+    /** What arrived last may be half a record, so that only its own standing still tells that a reader is at the end. */
+    private void awaitStandstill(PostgresNode reader) throws SQLException {
+        long before;
+        long now = RoutedCluster.ask(reader, REPLAYED);
+        do {
+            before = now;
+            pause(200, 250);
+            now = RoutedCluster.ask(reader, REPLAYED);
+        } while (now != before);
+    }
+
+    private PostgresNode otherThan(PostgresNode next) {
+        return cluster.readers().stream()
+                .filter(reader -> reader != next)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void fence(PostgresNode writer) throws SQLException {
+        writer.demote();
+        awaitZero(writer, WRITERS_AT_WORK);
+    }
+
+    private void promote(PostgresNode next) {
+        cluster.promote(next);
+        pause(500, 1500);
+    }
+
+    private void retire(PostgresNode former, long[] last) throws SQLException {
         if (!Arrays.equals(last, RoutedCluster.counters(former))) {
             throw new AssertionError("The former writer was not fenced");
         }

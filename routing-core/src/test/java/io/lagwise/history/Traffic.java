@@ -1,14 +1,20 @@
 package io.lagwise.history;
 
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.random.RandomGenerator;
 
 /**
  * Which tables are read and written at the moment.
  *
- * <p>A few tables are written all the time and others hardly ever, so that there are always some that a lagging reader
- * has just reached; which ones moves on. Half of the reads are of what was written last by anyone.
+ * <p>A few tables are written, some of them all the time and others now and then, so that there are always some that a
+ * lagging reader has just reached; which ones moves on. A third of the reads are of what was written last by anyone.
  */
 final class Traffic {
+    private static final int WRITTEN_AT_A_TIME = 7;
+
+    private final ReadWriteLock gate = new ReentrantReadWriteLock();
     private volatile int hottest;
     private volatile int lastWritten;
     private volatile boolean writes = true;
@@ -16,6 +22,16 @@ final class Traffic {
     /** Returns whether clients may write now. */
     boolean writes() {
         return writes;
+    }
+
+    /** Returns what a client holds while it writes, until it has noted the outcome. */
+    Lock writing() {
+        return gate.readLock();
+    }
+
+    /** Returns what nobody can hold while anybody writes. */
+    Lock nobodyWriting() {
+        return gate.writeLock();
     }
 
     void stopWrites() {
@@ -35,11 +51,11 @@ final class Traffic {
     }
 
     int tableToRead(RandomGenerator random) {
-        return random.nextBoolean() ? lastWritten : random.nextInt(History.TABLES);
+        return random.nextInt(3) == 0 ? lastWritten : random.nextInt(History.TABLES);
     }
 
     int tableToWrite(RandomGenerator random) {
-        double skewed = Math.pow(random.nextDouble(), 4);
-        return (hottest + (int) (skewed * History.TABLES)) % History.TABLES;
+        double skewed = Math.pow(random.nextDouble(), 3);
+        return (hottest + (int) (skewed * WRITTEN_AT_A_TIME)) % History.TABLES;
     }
 }

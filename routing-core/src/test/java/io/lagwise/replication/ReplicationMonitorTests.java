@@ -211,6 +211,15 @@ class ReplicationMonitorTests {
     }
 
     @Test
+    void whatManyStatementsMeetAtOnceIsOneSuspicion() {
+        for (int i = 0; i < 20; i++) {
+            monitor.suspect(0);
+        }
+        await().atMost(Duration.ofSeconds(3))
+                .untilAsserted(() -> assertThat(readerState()).isEqualTo(State.AVAILABLE));
+    }
+
+    @Test
     void losingTheWriterReadsItsFloorAnew() {
         answers.byNode.remove("writer");
         await().until(() -> monitor.writerFailure() != null);

@@ -176,7 +176,7 @@ final class DockerServer implements PostgresServer {
     private void shell(String script, String... arguments) {
         ExecResult result = run(script, arguments);
         if (result.getExitCode() != 0) {
-            throw new PostgresClusterException(
+            throw new TestServerException(
                     name + ": " + script + " ended with " + result.getExitCode() + ": " + result.getStderr());
         }
     }
@@ -191,7 +191,7 @@ final class DockerServer implements PostgresServer {
             throw new UncheckedIOException(failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new PostgresClusterException("Interrupted while running " + script + " in " + name, interrupted);
+            throw new TestServerException("Interrupted while running " + script + " in " + name, interrupted);
         }
     }
 }
