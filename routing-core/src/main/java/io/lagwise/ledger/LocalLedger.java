@@ -116,4 +116,9 @@ public final class LocalLedger implements TableLedger {
                 .map(Cell::describe)
                 .toList();
     }
+
+    @Override
+    public List<TableRecord> records() {
+        return cells.values().stream().map(Cell::describe).toList();
+    }
 }

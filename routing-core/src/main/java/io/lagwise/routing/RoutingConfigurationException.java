@@ -10,6 +10,7 @@ public final class RoutingConfigurationException extends IllegalArgumentExceptio
 
     private final String setting;
     private final String value;
+    private final String problem;
     private final String remedy;
 
     /** Makes the exception; the value must hold no credentials. */
@@ -17,6 +18,7 @@ public final class RoutingConfigurationException extends IllegalArgumentExceptio
         super("%s = '%s' %s. %s".formatted(setting, value, problem, remedy));
         this.setting = setting;
         this.value = value;
+        this.problem = problem;
         this.remedy = remedy;
     }
 
@@ -28,6 +30,11 @@ public final class RoutingConfigurationException extends IllegalArgumentExceptio
     /** Returns the offending value. */
     public String value() {
         return value;
+    }
+
+    /** Returns what is wrong with the value, as the end of a sentence. */
+    public String problem() {
+        return problem;
     }
 
     /** Returns what would do. */

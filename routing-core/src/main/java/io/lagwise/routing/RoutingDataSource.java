@@ -12,6 +12,7 @@ import io.lagwise.spi.Position;
 import io.lagwise.spi.ReaderLag;
 import io.lagwise.spi.ReaderLag.State;
 import io.lagwise.spi.TableLedger;
+import io.lagwise.spi.TableRecord;
 import io.lagwise.spi.TableSet;
 import java.sql.Connection;
 import java.sql.ConnectionBuilder;
@@ -19,6 +20,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.ShardingKeyBuilder;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -116,10 +118,20 @@ public final class RoutingDataSource extends AbstractRoutingDataSource implement
                 assembly.monitor().latest(),
                 assembly.monitor().writerFailure(),
                 assembly.catalog().failure(),
+                ledgerStatus(),
                 status(assembly.wiring().writer()),
                 assembly.wiring().readers().stream()
                         .map(RoutingDataSource::status)
                         .toList());
+    }
+
+    private RoutingStatus.LedgerStatus ledgerStatus() {
+        TableLedger ledger = assembly.wiring().ledger();
+        long tables = ledger.records().stream()
+                .filter(known -> !TableLedger.PSEUDO_TABLES.contains(known.table()))
+                .count();
+        TableRecord anything = ledger.describe(List.of(TableLedger.ANYTHING)).get(0);
+        return new RoutingStatus.LedgerStatus((int) tables, anything.inFlight());
     }
 
     private static RoutingStatus.NodeStatus status(Node node) {

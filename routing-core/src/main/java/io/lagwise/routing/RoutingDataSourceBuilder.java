@@ -77,6 +77,12 @@ public final class RoutingDataSourceBuilder {
 
     /** Sets how readers are watched. */
     public RoutingDataSourceBuilder lag(LagSettings settings) {
+        requirePositive("lag.poll-interval", settings.pollInterval());
+        requirePositive("lag.quarantine-after", settings.quarantineAfter());
+        if (settings.longestWait().isNegative()) {
+            throw new RoutingConfigurationException(
+                    "lag.wait", settings.longestWait().toString(), "is negative", "Use 0 where no read shall wait.");
+        }
         this.lag = settings;
         return this;
     }
@@ -101,6 +107,7 @@ public final class RoutingDataSourceBuilder {
 
     /** Sets how often the catalog is read for changes made by others; a minute unless set. */
     public RoutingDataSourceBuilder catalogRefresh(Duration interval) {
+        requirePositive("catalog.refresh", interval);
         this.catalogRefresh = interval;
         return this;
     }
@@ -141,6 +148,13 @@ public final class RoutingDataSourceBuilder {
                         + " the only one that writes",
                 readers.keySet());
         return new RoutingDataSource(routing -> assemble(routing, pool));
+    }
+
+    private static void requirePositive(String setting, Duration value) {
+        if (value.isZero() || value.isNegative()) {
+            throw new RoutingConfigurationException(
+                    setting, value.toString(), "is not positive", "Use a duration such as 50ms or 1m.");
+        }
     }
 
     private static void requirePostgres(String node, DataSource pool) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param lag positions and readers
  * @param writerFailure why the writer's position cannot be had, or null
  * @param catalogFailure why the catalog cannot be read, or null
+ * @param ledger what is known of writes
  * @param writer connections and statements of the writer
  * @param readers the same of each reader, in order
  */
@@ -19,12 +20,21 @@ public record RoutingStatus(
         LagSnapshot lag,
         @Nullable String writerFailure,
         @Nullable String catalogFailure,
+        LedgerStatus ledger,
         NodeStatus writer,
         List<NodeStatus> readers) {
     /** Copies the list. */
     public RoutingStatus {
         readers = List.copyOf(readers);
     }
+
+    /**
+     * The records of writes.
+     *
+     * @param tables tables with a record, pseudo-tables not counted
+     * @param inFlight commits under way
+     */
+    public record LedgerStatus(int tables, int inFlight) {}
 
     /**
      * One node.

@@ -20,6 +20,9 @@ public interface TableLedger {
     /** The pseudo-table that every write writes; read by what may read any table. */
     String ANYTHING = "#anything";
 
+    /** The names that are no tables. */
+    Set<String> PSEUDO_TABLES = Set.of(UNKNOWN, CATALOG, ANYTHING);
+
     /** Returns the records that a read of these tables depends on, pseudo-tables included. */
     TableSet reads(Set<String> tables);
 
@@ -45,6 +48,9 @@ public interface TableLedger {
 
     /** Returns what is known of tables by name; for explanations. */
     List<TableRecord> describe(Collection<String> tables);
+
+    /** Returns all records made so far, pseudo-tables included; for status displays. */
+    List<TableRecord> records();
 
     /** A commit under way; made by {@link #begin}. */
     interface CommitToken {

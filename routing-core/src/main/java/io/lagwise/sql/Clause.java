@@ -16,20 +16,24 @@ enum Clause {
     CONDITION,
     /** A FROM item. */
     ITEM,
-    /** An alias, a join, a comma or the next clause. */
+    /** An alias, a hint, a join, a comma or the next clause. */
     AFTER_ITEM,
+    /** The point or range of time of a FROM item. */
+    PERIOD,
     /** The name of a common table expression. */
     CTE,
     /** What follows the body of a common table expression. */
     AFTER_CTE,
-    /** What follows the target of INSERT, UPDATE, DELETE or MERGE. */
+    /** The target of INSERT, UPDATE, DELETE or MERGE. */
+    TARGET,
+    /** What follows that target. */
     AFTER_TARGET;
 
     /** Returns whether a level may end here. */
     boolean complete() {
         return switch (this) {
-            case START, EXPRESSION, CONDITION, AFTER_ITEM, AFTER_TARGET -> true;
-            case BODY, QUERY, FROM_START, ITEM, CTE, AFTER_CTE -> false;
+            case START, EXPRESSION, CONDITION, AFTER_ITEM, PERIOD, AFTER_TARGET -> true;
+            case BODY, QUERY, FROM_START, ITEM, CTE, AFTER_CTE, TARGET -> false;
         };
     }
 }

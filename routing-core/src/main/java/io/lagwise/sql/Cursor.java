@@ -6,10 +6,13 @@ import java.util.List;
 /** The place in the tokens that has been reached, and the small steps that every reader takes. */
 final class Cursor {
     private final Tokens tokens;
+    private final boolean unseparated;
     private int at;
 
-    Cursor(Tokens tokens) {
+    /** With {@code unseparated}, a statement may follow another with nothing between them. */
+    Cursor(Tokens tokens, boolean unseparated) {
         this.tokens = tokens;
+        this.unseparated = unseparated;
     }
 
     Tokens tokens() {
@@ -78,10 +81,24 @@ final class Cursor {
         return is(TokenKind.END) || is(TokenKind.SEMICOLON);
     }
 
+    /** Returns whether the statement ends here, be it only because the next one begins. */
+    boolean statementEnds() {
+        return atEnd() || (unseparated && Grammar.startsStatement(tokens, at));
+    }
+
+    /** Moves to the token or over the parentheses that follow. */
+    void step() {
+        at = kind().opens() ? tokens.partner(at) + 1 : at + 1;
+    }
+
     /** Reads a name with its qualifiers; the cursor must stand on its first part. */
     TableName name() {
+        String first = tokens.name(at++);
+        if (!is(TokenKind.DOT)) {
+            return TableName.of(first);
+        }
         List<String> parts = new ArrayList<>(2);
-        parts.add(tokens.name(at++));
+        parts.add(first);
         while (is(TokenKind.DOT)) {
             at++;
             if (isName()) {
@@ -106,18 +123,18 @@ final class Cursor {
 
     /** Moves to the end of the statement. */
     void skipStatement() {
-        while (!atEnd()) {
-            at = kind().opens() ? tokens.partner(at) + 1 : at + 1;
+        while (!statementEnds()) {
+            step();
         }
     }
 
-    /** Moves behind the next such word of this level; returns false at the end of the level. */
-    boolean skipBehind(Word word) {
+    /** Moves behind the next of these words on this level; returns false at the end of the level. */
+    boolean skipBehind(Word... words) {
         while (!atEnd() && !kind().closes()) {
-            if (accept(word)) {
+            if (acceptAny(words)) {
                 return true;
             }
-            at = kind().opens() ? tokens.partner(at) + 1 : at + 1;
+            step();
         }
         return false;
     }

@@ -1,6 +1,7 @@
 package io.lagwise.sql;
 
 import io.lagwise.RouteReason;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,13 +37,16 @@ final class Findings {
 
     private final Relations relations;
     private final Set<TableName> reads = new LinkedHashSet<>();
+    private final List<TableName> readInOrder = new ArrayList<>();
     private final Set<TableName> writes = new LinkedHashSet<>();
     private final Set<TableName> named = new HashSet<>();
     private final Set<TableName> routines = new HashSet<>();
     private RouteReason reason = RouteReason.READ_ONLY;
     private SessionEffect sessionEffect = SessionEffect.NONE;
     private TransactionControl transactionControl = TransactionControl.NONE;
+    private boolean several;
     private boolean unknownTables;
+    private boolean refused;
     private boolean uncacheable;
 
     Findings(Relations relations) {
@@ -55,18 +59,35 @@ final class Findings {
         }
     }
 
+    /** Notes that the text holds more than one statement. */
+    void several() {
+        several = true;
+        because(RouteReason.SEVERAL_STATEMENTS);
+    }
+
     /** Notes that the statement cannot be understood and may therefore do anything. */
     void unknown(RouteReason why) {
         because(why);
         unknownTables = true;
     }
 
+    /** Notes that the server refuses the statement, and with it all that follows in the text. */
+    void refused() {
+        refused = !several;
+        unknown(RouteReason.MALFORMED);
+    }
+
     void read(TableName table) {
-        named.add(table);
-        reads.add(table);
-        uncacheable |= relations.isCatalog(table);
-        if (relations.isOnWriterOnly(table)) {
-            because(RouteReason.WRITER_ONLY_RELATION);
+        if (relations.isNoTable(table)) {
+            return;
+        }
+        readInOrder.add(table);
+        if (reads.add(table)) {
+            named.add(table);
+            uncacheable |= relations.isCatalog(table);
+            if (relations.isOnWriterOnly(table)) {
+                because(RouteReason.WRITER_ONLY_RELATION);
+            }
         }
     }
 
@@ -74,6 +95,16 @@ final class Findings {
         named.add(table);
         writes.add(table);
         because(RouteReason.WRITES);
+    }
+
+    /** Returns how many tables have been read, counting each time. */
+    int readCount() {
+        return readInOrder.size();
+    }
+
+    /** Notes that what a common table expression reads is written. */
+    void writeThrough(Scopes.Entry expression) {
+        readInOrder.subList(expression.firstRead(), expression.lastRead()).forEach(this::write);
     }
 
     /** Runs what only plans a statement: what that would write is not written. */
@@ -99,7 +130,7 @@ final class Findings {
         }
         because(kind.reason());
         lasting(kind.effect());
-        uncacheable |= kind != RoutineKind.HARMLESS;
+        uncacheable |= !kind.cacheable();
         if (kind == RoutineKind.UNTAGGED) {
             readsAnything();
         } else if (kind == RoutineKind.OPAQUE) {
@@ -133,12 +164,29 @@ final class Findings {
         writes.addAll(other.writes);
         named.addAll(other.named);
         routines.addAll(other.routines);
+        several |= other.several;
         unknownTables |= other.unknownTables;
         uncacheable |= other.uncacheable;
     }
 
+    /** Notes a statement that commits what was written before it, and may itself be of any kind. */
+    void commitsBefore() {
+        strengthen(TransactionControl.COMMIT);
+    }
+
+    /** Returns whether the server surely refuses the whole text. */
+    boolean isRefused() {
+        return refused;
+    }
+
     boolean broken() {
         return reason == RouteReason.MALFORMED;
+    }
+
+    /** Among several statements a rollback does not undo what follows it, nor is it sure to be reached. */
+    private TransactionControl effectiveControl() {
+        boolean unsure = several && transactionControl == TransactionControl.ROLLBACK;
+        return unsure ? TransactionControl.COMMIT : transactionControl;
     }
 
     StatementProfile profile(Set<String> identifiers, String shape) {
@@ -159,7 +207,7 @@ final class Findings {
                 identifiers,
                 routines,
                 sessionEffect,
-                transactionControl,
+                effectiveControl(),
                 cacheable,
                 shape);
     }

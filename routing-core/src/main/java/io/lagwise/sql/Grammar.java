@@ -16,50 +16,54 @@ final class Grammar {
     static boolean cannotEnd(Tokens tokens, int i) {
         return switch (tokens.kind(i)) {
             case COMMA, DOT, OPERATOR, CAST -> true;
-            case WORD ->
-                !tokens.is(i - 1, TokenKind.DOT)
-                        && !tokens.is(i - 1, Word.AS)
-                        && switch (tokens.word(i)) {
-                            case SELECT,
-                                    FROM,
-                                    WHERE,
-                                    AND,
-                                    OR,
-                                    NOT,
-                                    ON,
-                                    BY,
-                                    HAVING,
-                                    GROUP,
-                                    ORDER,
-                                    LIMIT,
-                                    OFFSET,
-                                    UNION,
-                                    INTERSECT,
-                                    EXCEPT,
-                                    AS,
-                                    INTO,
-                                    USING,
-                                    SET,
-                                    WHEN,
-                                    THEN,
-                                    IN,
-                                    LIKE,
-                                    CASE -> tokens.reserved(i);
-                            default -> false;
-                        };
+            case WORD -> tokens.reserved(i) && needsMore(tokens.word(i)) && !isLabel(tokens, i);
             default -> false;
         };
     }
 
+    private static boolean needsMore(Word word) {
+        return switch (word) {
+            case SELECT,
+                    FROM,
+                    WHERE,
+                    AND,
+                    OR,
+                    NOT,
+                    ON,
+                    BY,
+                    HAVING,
+                    GROUP,
+                    ORDER,
+                    LIMIT,
+                    OFFSET,
+                    UNION,
+                    INTERSECT,
+                    EXCEPT,
+                    AS,
+                    INTO,
+                    USING,
+                    SET,
+                    WHEN,
+                    THEN,
+                    IN,
+                    LIKE,
+                    CASE -> true;
+            default -> false;
+        };
+    }
+
+    private static boolean isLabel(Tokens tokens, int i) {
+        return tokens.is(i - 1, TokenKind.DOT) || tokens.is(i - 1, Word.AS);
+    }
+
+    // Texts that no server accepts
+
     /** Returns whether a select list's star is followed by a name, as where FROM is misspelt. */
     static boolean isStarBeforeName(Tokens tokens, int star) {
         boolean item =
-                switch (tokens.kind(star - 1)) {
-                    case COMMA, DOT -> true;
-                    default ->
-                        tokens.is(star - 1, Word.SELECT)
-                                || tokens.is(star - 1, Word.ALL)
-                                || tokens.is(star - 1, Word.DISTINCT);
+                switch (tokens.word(star - 1)) {
+                    case SELECT, ALL, DISTINCT -> true;
+                    default -> tokens.is(star - 1, TokenKind.COMMA) || tokens.is(star - 1, TokenKind.DOT);
                 };
         return item && isPlainName(tokens, star + 1);
     }
@@ -69,10 +73,33 @@ final class Grammar {
         return isPlainName(tokens, i) && isPlainName(tokens, i - 1) && isPlainName(tokens, i - 2);
     }
 
+    /** Returns whether a name follows a string, which no condition has. */
+    static boolean isNameBehindString(Tokens tokens, int i) {
+        return tokens.is(i - 1, TokenKind.STRING) && isPlainName(tokens, i);
+    }
+
     /** Returns whether the token is a name that the dialect does not know as a word. */
     private static boolean isPlainName(Tokens tokens, int i) {
-        return tokens.isName(i) && tokens.term(i) == null;
+        Term term = tokens.term(i);
+        return tokens.isName(i) && (term == null || isDriverWord(term.word()));
     }
+
+    private static boolean isDriverWord(Word word) {
+        return switch (word) {
+            case D, T, TS, FN, OJ -> true;
+            default -> false;
+        };
+    }
+
+    /** Returns whether a string in double quotes stands where a server that takes it as a name would call a routine. */
+    static boolean couldBeName(Tokens tokens, int string) {
+        return tokens.sql().charAt(tokens.start(string)) == '"'
+                && (tokens.is(string + 1, TokenKind.OPEN)
+                        || tokens.is(string + 1, TokenKind.DOT)
+                        || tokens.is(string - 1, TokenKind.DOT));
+    }
+
+    // Words with two meanings
 
     /** Returns whether FROM, here, is the end of IS [NOT] DISTINCT FROM. */
     static boolean isDistinctFrom(Tokens tokens, int from) {
@@ -80,14 +107,37 @@ final class Grammar {
                 && (tokens.is(from - 2, Word.IS) || (tokens.is(from - 2, Word.NOT) && tokens.is(from - 3, Word.IS)));
     }
 
-    static boolean isWithinGroup(Tokens tokens, int group) {
-        return tokens.is(group - 1, Word.WITHIN);
-    }
-
     /** Returns whether the routine has FROM and FOR between its arguments. */
     static boolean hasArgumentWords(Word routine) {
         return switch (routine) {
-            case EXTRACT, SUBSTRING, SUBSTR, TRIM, OVERLAY, POSITION -> true;
+            case EXTRACT, SUBSTRING, SUBSTR, MID, TRIM, OVERLAY, POSITION -> true;
+            default -> false;
+        };
+    }
+
+    /** Returns whether the word may stand within the period of FOR SYSTEM_TIME. */
+    static boolean isPeriodWord(Word word) {
+        return switch (word) {
+            case AND,
+                    BETWEEN,
+                    FROM,
+                    TO,
+                    ALL,
+                    CONTAINED,
+                    IN,
+                    TIMESTAMP,
+                    TRANSACTION,
+                    DATE,
+                    INTERVAL,
+                    MICROSECOND,
+                    SECOND,
+                    MINUTE,
+                    HOUR,
+                    DAY,
+                    WEEK,
+                    MONTH,
+                    QUARTER,
+                    YEAR -> true;
             default -> false;
         };
     }
@@ -104,7 +154,7 @@ final class Grammar {
         return switch (term.word()) {
             case BY -> before == Word.GROUP || before == Word.ORDER || before == Word.PARTITION;
             case SETS -> before == Word.GROUPING;
-            case CUBE, ROLLUP -> frame.grouping;
+            case CUBE, ROLLUP -> frame.grouping || term.reserved();
             case OVER, FILTER -> endsCall(tokens, i - 1) || before == Word.NULLS;
             case CONFLICT -> before == Word.ON;
             case FIRST, NEXT -> before == Word.FETCH;
@@ -112,19 +162,88 @@ final class Grammar {
                 before == Word.CHARACTER || before == Word.CHAR || before == Word.BIT || before == Word.NCHAR;
             case SET -> before == Word.UPDATE;
             case INSERT -> before == Word.THEN;
-            case COLUMNS -> tokens.is(i - 1, TokenKind.STRING) || endsName(tokens, i - 1);
+            case OF -> before == Word.MEMBER;
+            case COLUMNS -> tokens.is(i - 1, TokenKind.STRING) || tokens.is(i - 2, Word.AS);
             default -> term.reserved() && term.routine() == null;
         };
     }
 
     /** Returns whether the token closes the arguments of a call or of WITHIN GROUP or FILTER. */
     private static boolean endsCall(Tokens tokens, int close) {
-        return tokens.is(close, TokenKind.CLOSE)
-                && tokens.isName(tokens.partner(close) - 1)
-                && !tokens.is(tokens.partner(close) - 1, Word.ON);
+        if (!tokens.is(close, TokenKind.CLOSE)) {
+            return false;
+        }
+        int name = tokens.partner(close) - 1;
+        return tokens.isName(name) && !tokens.is(name, Word.ON) && !tokens.is(name, Word.TOP);
     }
 
-    private static boolean endsName(Tokens tokens, int i) {
-        return tokens.isName(i) && !tokens.reserved(i) && (tokens.is(i - 1, Word.AS));
+    // Statements of SQL Server, which need nothing between them
+
+    /** Returns whether the word begins a statement, unless the one at hand goes on with it. */
+    static boolean startsStatement(Tokens tokens, int i) {
+        Word before = tokens.word(i - 1);
+        if (isLabel(tokens, i) || !tokens.reserved(i)) {
+            return false;
+        }
+        return switch (tokens.word(i)) {
+            case SELECT,
+                    EXEC,
+                    CREATE,
+                    DROP,
+                    TRUNCATE,
+                    GRANT,
+                    REVOKE,
+                    DENY,
+                    DECLARE,
+                    WHILE,
+                    BEGIN,
+                    END,
+                    ELSE,
+                    PRINT,
+                    RAISERROR,
+                    WAITFOR,
+                    USE,
+                    RETURN,
+                    GOTO,
+                    BREAK,
+                    CONTINUE,
+                    COMMIT,
+                    ROLLBACK,
+                    SAVE,
+                    OPEN,
+                    CLOSE,
+                    DEALLOCATE,
+                    BACKUP,
+                    RESTORE,
+                    DBCC,
+                    KILL,
+                    SHUTDOWN,
+                    CHECKPOINT,
+                    RECONFIGURE,
+                    BULK,
+                    UPDATETEXT,
+                    WRITETEXT,
+                    READTEXT,
+                    SETUSER,
+                    REVERT -> true;
+            case EXECUTE -> before != Word.WITH;
+            case ALTER -> before != Word.OR;
+            case FETCH -> before != Word.ROW && before != Word.ROWS;
+            case MERGE -> !tokens.is(i + 1, Word.JOIN);
+            case SET -> before != Word.UPDATE && !tokens.is(i + 1, TokenKind.OPEN);
+            case INSERT, UPDATE, DELETE -> before != Word.THEN && before != Word.ON && before != Word.FOR;
+            case IF -> !tokens.is(i + 1, Word.EXISTS) || tokens.is(i + 2, TokenKind.OPEN);
+            default -> false;
+        };
+    }
+
+    /** Returns whether the statement at hand goes on with a word that elsewhere begins one. */
+    static boolean continues(Tokens tokens, int i, Frame frame) {
+        return switch (tokens.word(i)) {
+            case SELECT, EXEC, EXECUTE -> frame.verb == Word.INSERT;
+            case SET -> frame.verb == Word.UPDATE && frame.clause == Clause.AFTER_TARGET;
+            case ELSE, END -> frame.cases > 0;
+            default -> false;
+        };
     }
 }

@@ -11,6 +11,8 @@ import static io.lagwise.sql.Trait.*;
  */
 final class Lexer {
     private static final int END = -1;
+    /** A conditional comment asks for a version by five or six digits. */
+    private static final int VERSION_DIGITS = 6;
 
     private final String sql;
     private final int length;
@@ -163,10 +165,12 @@ final class Lexer {
         executing = true;
         at += peek(2) == 'M' ? 4 : 3;
         int version = 0;
-        for (int digits = 0; digits < 6 && isDigit(peek(0)); digits++) {
+        int digits = 0;
+        while (digits < VERSION_DIGITS && isDigit(peek(0))) {
             version = version * 10 + sql.charAt(at++) - '0';
+            digits++;
         }
-        unsure |= version > rules.executedUpTo();
+        unsure |= version > rules.executedUpTo() || (digits > 0 && digits < VERSION_DIGITS - 1);
     }
 
     private void blockComment() {
@@ -181,7 +185,7 @@ final class Lexer {
                 }
             } else if (c == '/' && peek(0) == '*') {
                 at++;
-                unsure |= executing || rules.has(UNKNOWN_DATABASE);
+                unsure |= executing || rules.has(UNKNOWN_DATABASE) || (peek(0) == '!' && rules.has(EXECUTED_COMMENTS));
                 depth += rules.has(NESTED_COMMENTS) ? 1 : 0;
             }
         }
@@ -310,6 +314,7 @@ final class Lexer {
     }
 
     private void dollar() {
+        unsure |= rules.has(UNKNOWN_DATABASE) && !isDigit(peek(1));
         if (rules.has(DOLLAR_QUOTES) && !isDigit(peek(1))) {
             dollarQuoted();
         } else if (isDigit(peek(1)) && !rules.has(SIGNS_IN_NAMES)) {

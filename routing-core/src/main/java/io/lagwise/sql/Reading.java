@@ -27,9 +27,7 @@ final class Reading {
         if (lexer.unsure()) {
             findings.unknown(RouteReason.UNKNOWN_STATEMENT);
         }
-        Cursor cursor = new Cursor(tokens);
-        Calls calls = new Calls(tokens, rules.vocabulary(), findings);
-        new Statements(cursor, findings, new Queries(cursor, findings, calls), calls).read();
+        Statements.of(new Walk(rules, tokens, findings)).read();
     }
 
     /** Returns whether other settings of the server would end a literal elsewhere. */
@@ -39,7 +37,8 @@ final class Reading {
 
     /** Returns whether a server that reads the text in this way refuses all of it, because it cannot be parsed. */
     boolean refused() {
-        return findings.broken() && (lexer.broken() || !tokens.pair()) && !tokens.any(TokenKind.SEMICOLON);
+        boolean unreadable = lexer.broken() || !tokens.pair();
+        return findings.isRefused() || (unreadable && !tokens.any(TokenKind.SEMICOLON));
     }
 
     /** Adds what another reading has found. */

@@ -10,7 +10,10 @@ import java.util.Set;
  * @param catalogPrefix what the bare names of catalogs begin with
  * @param writerOnlyPrefixes what the names of relations begin with that hold the state of one server or session
  * @param writerOnly the names of further such relations
- * @param temporarySchemas schemas and name beginnings of temporary tables
+ * @param writerOnlySchemas the schemas that hold only such relations
+ * @param temporaryPrefix what the names of temporary tables begin with
+ * @param mostParts how many parts the name of a table of this server has at most
+ * @param noTable what may stand where a table is expected and is none
  * @param systemColumns columns that change without a write
  */
 record Relations(
@@ -18,8 +21,14 @@ record Relations(
         String catalogPrefix,
         List<String> writerOnlyPrefixes,
         Set<String> writerOnly,
-        Set<String> temporarySchemas,
+        Set<String> writerOnlySchemas,
+        String temporaryPrefix,
+        int mostParts,
+        Set<String> noTable,
         Set<String> systemColumns) {
+
+    /** What no name begins with. */
+    private static final String NOTHING = "\0";
 
     private static final Relations POSTGRESQL = new Relations(
             Set.of("pg_catalog", "information_schema", "pg_toast"),
@@ -40,13 +49,51 @@ record Relations(
                     "pg_shmem_allocations",
                     "pg_shmem_allocations_numa"),
             Set.of("pg_temp"),
+            NOTHING,
+            3,
+            Set.of(),
             Set.of("ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"));
 
-    private static final Relations OTHER =
-            new Relations(Set.of("information_schema"), "\0", List.of(), Set.of(), Set.of(), Set.of());
+    private static final Relations MYSQL = new Relations(
+            Set.of("information_schema", "performance_schema", "mysql", "sys"),
+            NOTHING,
+            List.of("innodb_"),
+            Set.of("processlist", "metadata_lock_info", "global_status", "session_status", "user_statistics"),
+            Set.of("performance_schema"),
+            NOTHING,
+            2,
+            Set.of("dual"),
+            Set.of());
+
+    private static final Relations SQLSERVER = new Relations(
+            Set.of("sys", "information_schema"),
+            NOTHING,
+            List.of("dm_", "#"),
+            Set.of(),
+            Set.of(),
+            "#",
+            3,
+            Set.of(),
+            Set.of());
+
+    private static final Relations ANSI = new Relations(
+            Set.of("information_schema", "sys", "syscat", "sysibm", "system"),
+            "v$",
+            List.of("v$"),
+            Set.of(),
+            Set.of(),
+            NOTHING,
+            3,
+            Set.of("dual"),
+            Set.of("rowid", "rownum", "ora_rowscn"));
 
     static Relations of(Dialect dialect) {
-        return dialect == Dialect.POSTGRESQL ? POSTGRESQL : OTHER;
+        return switch (dialect) {
+            case POSTGRESQL -> POSTGRESQL;
+            case MYSQL, MARIADB -> MYSQL;
+            case SQLSERVER -> SQLSERVER;
+            case ANSI -> ANSI;
+        };
     }
 
     boolean isCatalog(TableName table) {
@@ -57,9 +104,21 @@ record Relations(
 
     boolean isOnWriterOnly(TableName table) {
         String name = table.name();
-        return writerOnly.contains(name)
-                || temporarySchemas.contains(schema(table))
-                || writerOnlyPrefixes.stream().anyMatch(name::startsWith);
+        return writerOnlySchemas.contains(schema(table))
+                || table.parts().size() > mostParts
+                || (isServerState(name) && (name.startsWith(temporaryPrefix) || isCatalog(table)));
+    }
+
+    private boolean isServerState(String name) {
+        return writerOnly.contains(name) || writerOnlyPrefixes.stream().anyMatch(name::startsWith);
+    }
+
+    boolean isTemporary(TableName table) {
+        return table.name().startsWith(temporaryPrefix);
+    }
+
+    boolean isNoTable(TableName table) {
+        return table.parts().size() == 1 && noTable.contains(table.name());
     }
 
     boolean anySystemColumn(Set<String> identifiers) {

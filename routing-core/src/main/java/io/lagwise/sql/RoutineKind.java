@@ -9,6 +9,10 @@ enum RoutineKind {
     HARMLESS(RouteReason.READ_ONLY, SessionEffect.NONE),
     /** Reads the clock, is random or waits. */
     VOLATILE(RouteReason.READ_ONLY, SessionEffect.NONE),
+    /** Reads the clock if it is called without arguments, else {@link #HARMLESS}. */
+    CLOCK_WITHOUT_ARGUMENTS(RouteReason.READ_ONLY, SessionEffect.NONE),
+    /** Reads the clock if it is called with one argument, else {@link #HARMLESS}. */
+    CLOCK_WITH_ONE_ARGUMENT(RouteReason.READ_ONLY, SessionEffect.NONE),
     /** Reads the user, a setting or the catalog. */
     AMBIENT(RouteReason.READ_ONLY, SessionEffect.NONE),
     /** Only reads, but data that belong to no table that the text names. */
@@ -44,6 +48,14 @@ enum RoutineKind {
 
     SessionEffect effect() {
         return effect;
+    }
+
+    /** Returns whether a result that holds such a call may be kept, as far as the name tells. */
+    boolean cacheable() {
+        return switch (this) {
+            case HARMLESS, CLOCK_WITHOUT_ARGUMENTS, CLOCK_WITH_ONE_ARGUMENT -> true;
+            default -> false;
+        };
     }
 
     static RoutineKind ofSection(String heading) {

@@ -15,9 +15,6 @@ public final class SqlAnalyzer {
 
     /** Returns an analyzer for statements of the dialect. */
     public static SqlAnalyzer of(Dialect dialect) {
-        if (dialect != Dialect.POSTGRESQL) {
-            throw new UnsupportedOperationException(dialect + " is not supported yet");
-        }
         return new SqlAnalyzer(DialectRules.of(dialect));
     }
 

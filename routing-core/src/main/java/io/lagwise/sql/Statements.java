@@ -2,140 +2,157 @@ package io.lagwise.sql;
 
 import io.lagwise.RouteReason;
 
-/** Reads the statements of a text one after the other, each by its first word. */
-final class Statements {
+/**
+ * Reads the statements of a text one after the other, each by its first word.
+ *
+ * <p>This class knows what is standard; a dialect adds its own statements.
+ */
+class Statements {
+    private final Walk walk;
     private final Cursor cursor;
     private final Findings findings;
     private final Queries queries;
     private final Definitions definitions;
 
-    Statements(Cursor cursor, Findings findings, Queries queries, Calls calls) {
-        this.cursor = cursor;
-        this.findings = findings;
-        this.queries = queries;
-        this.definitions = new Definitions(cursor, findings, queries, calls);
+    Statements(Walk walk) {
+        this.walk = walk;
+        this.cursor = walk.cursor();
+        this.findings = walk.findings();
+        this.queries = new Queries(walk);
+        this.definitions = new Definitions(walk, queries);
+    }
+
+    static Statements of(Walk walk) {
+        return switch (walk.rules().dialect()) {
+            case POSTGRESQL -> new PostgresqlStatements(walk);
+            case MYSQL, MARIADB -> new MySqlStatements(walk);
+            case SQLSERVER -> new SqlServerStatements(walk);
+            case ANSI -> new Statements(walk);
+        };
     }
 
     /** Reads all statements of the text. */
-    void read() {
+    final void read() {
         int count = 0;
         while (!cursor.is(TokenKind.END) && !findings.broken()) {
             if (!cursor.accept(TokenKind.SEMICOLON)) {
-                count++;
+                if (++count == 2) {
+                    findings.several();
+                }
                 statement();
             }
         }
         if (count == 0) {
             findings.because(RouteReason.MALFORMED);
-        } else if (count > 1) {
-            findings.because(RouteReason.SEVERAL_STATEMENTS);
         }
     }
 
-    private void statement() {
-        switch (cursor.word()) {
-            case SELECT, VALUES, TABLE, WITH, INSERT, UPDATE, DELETE, MERGE -> queries.read(Clause.BODY);
-            case EXPLAIN -> explain();
-            case SHOW -> show();
-            case BEGIN, START -> control(TransactionControl.BEGIN);
-            case COMMIT, END -> commit();
-            case ROLLBACK, ABORT -> rollback();
-            case SAVEPOINT, RELEASE -> control(TransactionControl.WITHIN);
-            case PREPARE -> prepare();
-            case SET -> set();
-            case RESET, LISTEN, UNLISTEN, LOAD, DEALLOCATE, DISCARD -> session(SessionEffect.SESSION);
-            case NOTIFY, CHECKPOINT -> effect(RouteReason.WRITES);
-            case DECLARE -> declare();
-            case FETCH -> fetch();
-            case MOVE, CLOSE -> effect(RouteReason.READS_SESSION);
-            case LOCK -> effect(RouteReason.LOCKS);
-            case COPY -> copy();
-            case DO, CALL, EXECUTE -> procedure();
-            case CREATE,
-                    ALTER,
-                    DROP,
-                    TRUNCATE,
-                    GRANT,
-                    REVOKE,
-                    COMMENT,
-                    SECURITY,
-                    IMPORT,
-                    REASSIGN,
-                    REFRESH,
-                    REINDEX,
-                    CLUSTER,
-                    VACUUM,
-                    ANALYZE,
-                    ANALYSE -> definitions.read();
-            default -> other();
+    /** Reads the statement at hand. */
+    final void statement() {
+        int first = cursor.at();
+        Word verb = cursor.word();
+        cursor.next();
+        if (ownStatement(verb)) {
+            return;
         }
-    }
-
-    private void other() {
-        if (cursor.is(TokenKind.OPEN)) {
+        cursor.moveTo(first);
+        if (isQueryOrChange(verb)) {
             queries.read(Clause.BODY);
-        } else if (cursor.is(TokenKind.OPEN_BRACE)) {
-            procedure();
-        } else {
+            return;
+        }
+        cursor.next();
+        if (!standardStatement(verb)) {
             findings.unknown(RouteReason.UNKNOWN_STATEMENT);
             cursor.skipStatement();
         }
     }
 
-    private void effect(RouteReason reason) {
+    /** Reads what follows the verb, if such statements are special in the dialect. */
+    boolean ownStatement(Word verb) {
+        return false;
+    }
+
+    private boolean isQueryOrChange(Word verb) {
+        return switch (verb) {
+            case SELECT, VALUES, TABLE, WITH, INSERT, UPDATE, DELETE, MERGE -> true;
+            default -> cursor.is(TokenKind.OPEN);
+        };
+    }
+
+    private boolean standardStatement(Word verb) {
+        switch (verb) {
+            case START -> control(TransactionControl.BEGIN);
+            case COMMIT -> control(TransactionControl.COMMIT);
+            case ROLLBACK -> rollback();
+            case SAVEPOINT, RELEASE -> control(TransactionControl.WITHIN);
+            case SET -> set();
+            case CALL -> procedure();
+            case CREATE, ALTER, DROP, TRUNCATE, GRANT, REVOKE, COMMENT -> definitions.read(verb);
+            default -> {
+                if (cursor.tokens().is(cursor.at() - 1, TokenKind.OPEN_BRACE)) {
+                    procedureEscape();
+                } else {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    // What statements of all dialects have in common
+
+    final Walk walk() {
+        return walk;
+    }
+
+    final Cursor cursor() {
+        return cursor;
+    }
+
+    final Findings findings() {
+        return findings;
+    }
+
+    final Queries queries() {
+        return queries;
+    }
+
+    final Definitions definitions() {
+        return definitions;
+    }
+
+    final void effect(RouteReason reason) {
         findings.because(reason);
         cursor.skipStatement();
     }
 
-    private void procedure() {
-        findings.unknown(RouteReason.CALLS_PROCEDURE);
-        cursor.skipStatement();
+    final void session(SessionEffect effect) {
+        findings.lasting(effect);
+        effect(RouteReason.CHANGES_SESSION);
     }
 
-    private void show() {
-        findings.uncacheable();
-        cursor.next();
-        if (cursor.atEnd()) {
-            findings.unknown(RouteReason.MALFORMED);
-        }
-        cursor.skipStatement();
-    }
-
-    // Transactions
-
-    private void control(TransactionControl control) {
+    final void control(TransactionControl control) {
         findings.controls(control);
         cursor.skipStatement();
     }
 
-    private void commit() {
-        cursor.next();
-        if (cursor.is(Word.PREPARED)) {
-            findings.unknown(RouteReason.TRANSACTION_CONTROL);
-        }
-        control(TransactionControl.COMMIT);
+    final void procedure() {
+        findings.unknown(RouteReason.CALLS_PROCEDURE);
+        cursor.skipStatement();
     }
 
-    private void rollback() {
-        cursor.next();
-        if (cursor.is(Word.PREPARED)) {
-            effect(RouteReason.TRANSACTION_CONTROL);
-            return;
-        }
+    private void procedureEscape() {
+        findings.unknown(RouteReason.CALLS_PROCEDURE);
+        cursor.moveTo(cursor.tokens().partner(cursor.at() - 1) + 1);
+        cursor.skipStatement();
+    }
+
+    final void rollback() {
         cursor.acceptAny(Word.WORK, Word.TRANSACTION);
         control(cursor.is(Word.TO) ? TransactionControl.WITHIN : TransactionControl.ROLLBACK);
     }
 
-    // The session
-
-    private void session(SessionEffect effect) {
-        findings.because(RouteReason.CHANGES_SESSION);
-        findings.lasting(effect);
-        cursor.skipStatement();
-    }
-
-    private void set() {
-        cursor.next();
+    final void set() {
         boolean local = cursor.accept(Word.LOCAL);
         boolean forSession = !local && cursor.accept(Word.SESSION);
         if (cursor.is(Word.CONSTRAINTS) || (cursor.is(Word.TRANSACTION) && !forSession)) {
@@ -146,98 +163,23 @@ final class Statements {
         }
     }
 
-    private void prepare() {
-        cursor.next();
-        if (cursor.is(Word.TRANSACTION)) {
-            control(TransactionControl.COMMIT);
-            return;
-        }
-        findings.because(RouteReason.CHANGES_SESSION);
-        findings.lasting(SessionEffect.SESSION);
-        if (cursor.skipBehind(Word.AS)) {
-            queries.read(Clause.BODY);
-        }
-    }
-
-    private void declare() {
+    /** Reads the query of a cursor. */
+    final void declareCursor() {
         SessionEffect effect = SessionEffect.TRANSACTION;
         findings.because(RouteReason.CHANGES_SESSION);
         while (!cursor.atEnd() && !cursor.accept(Word.FOR)) {
             if (cursor.is(Word.HOLD) && cursor.word(-1) == Word.WITH) {
                 effect = SessionEffect.SESSION;
             }
-            cursor.next();
+            cursor.step();
         }
         findings.lasting(effect);
         queries.read(Clause.BODY);
     }
 
-    private void fetch() {
+    /** Reads the rows of a cursor, whose query stands elsewhere. */
+    final void fetch() {
         findings.readsAnything();
         effect(RouteReason.READS_SESSION);
-    }
-
-    // Statements around a statement
-
-    private void explain() {
-        cursor.next();
-        findings.uncacheable();
-        boolean runs = false;
-        while (cursor.is(Word.ANALYZE) || cursor.is(Word.ANALYSE) || cursor.is(Word.VERBOSE)) {
-            runs |= !cursor.is(Word.VERBOSE);
-            cursor.next();
-        }
-        if (cursor.is(TokenKind.OPEN)
-                && !Grammar.beginsQuery(cursor.tokens(), cursor.tokens().lead(cursor.at()))) {
-            runs = asksToAnalyze();
-            cursor.skipParentheses();
-        }
-        if (runs) {
-            explained();
-        } else {
-            findings.withoutWrites(this::explained);
-        }
-    }
-
-    private boolean asksToAnalyze() {
-        Tokens tokens = cursor.tokens();
-        for (int i = cursor.at() + 1; i < tokens.partner(cursor.at()); i++) {
-            boolean analyze = tokens.is(i, Word.ANALYZE) || tokens.is(i, Word.ANALYSE);
-            if (analyze && !tokens.is(i + 1, Word.FALSE) && !tokens.is(i + 1, Word.OFF)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void explained() {
-        switch (cursor.word()) {
-            case CREATE, REFRESH -> definitions.read();
-            case DECLARE -> declare();
-            case EXECUTE -> procedure();
-            default -> queries.read(Clause.BODY);
-        }
-    }
-
-    private void copy() {
-        cursor.next();
-        if (cursor.is(TokenKind.OPEN)) {
-            findings.because(RouteReason.WRITES);
-            queries.read(Clause.BODY);
-            return;
-        }
-        if (!cursor.isName()) {
-            findings.unknown(RouteReason.MALFORMED);
-            return;
-        }
-        TableName table = cursor.name();
-        cursor.skipParentheses();
-        if (cursor.is(Word.TO)) {
-            findings.because(RouteReason.WRITES);
-            findings.read(table);
-        } else {
-            findings.write(table);
-        }
-        cursor.skipStatement();
     }
 }

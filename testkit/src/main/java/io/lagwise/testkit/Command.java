@@ -25,24 +25,28 @@ record Command(List<String> words) {
         } catch (InterruptedException interrupted) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
-            throw new PostgresClusterException("Interrupted while running " + words, interrupted);
+            throw new TestServerException("Interrupted while running " + words, interrupted);
         }
     }
 
     void mustSucceed() throws IOException {
         Outcome outcome = run();
         if (!outcome.succeeded()) {
-            throw new PostgresClusterException(
+            throw new TestServerException(
                     String.join(" ", words) + " ended with " + outcome.code() + ": " + outcome.output());
         }
     }
 
-    /** A builder whose environment cannot lead PostgreSQL to anything of the user's own. */
+    /** A builder whose environment cannot lead a server to anything of the user's own. */
     static ProcessBuilder builder(List<String> words) {
         ProcessBuilder builder = new ProcessBuilder(words);
-        builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
+        builder.environment().keySet().removeIf(Command::isOfServers);
         builder.environment().put("LC_ALL", "C");
         return builder;
+    }
+
+    private static boolean isOfServers(String variable) {
+        return variable.startsWith("PG") || variable.startsWith("MYSQL") || variable.startsWith("MARIADB");
     }
 
     record Outcome(int code, String output) {

@@ -27,8 +27,14 @@ final class Directories {
     }
 
     static void makeReadable(Path directory) throws IOException {
+        permit(directory, true);
+    }
+
+    /** Lets everyone read a file, and run it if it is a program. */
+    static void permit(Path file, boolean program) throws IOException {
         if (!Platform.isWindows()) {
-            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+            String permissions = program ? "rwxr-xr-x" : "rw-r--r--";
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
         }
     }
 

@@ -91,8 +91,11 @@ final class DockerServer implements PostgresServer {
             source.launch();
         }
         clear();
-        shell("until pg_isready -q -h " + source.replicationHost() + "; do sleep 0.1; done; pg_basebackup -D " + DATA
-                + " -h " + source.replicationHost() + " -U " + AdminSession.SUPERUSER + " -c fast -X stream --no-sync");
+        String from = " -h " + source.replicationHost() + " -U " + AdminSession.SUPERUSER;
+        Waiting.until(
+                () -> run("pg_isready -q" + from).getExitCode() == 0,
+                () -> source.name() + " accepts connections; its last words:\n" + source.lastWords());
+        shell("pg_basebackup -D " + DATA + from + " -c fast -X stream --no-sync");
         shell("touch " + DATA + "/standby.signal && : >" + DATA + "/postgresql.auto.conf");
     }
 
@@ -173,7 +176,7 @@ final class DockerServer implements PostgresServer {
     private void shell(String script, String... arguments) {
         ExecResult result = run(script, arguments);
         if (result.getExitCode() != 0) {
-            throw new PostgresClusterException(
+            throw new TestServerException(
                     name + ": " + script + " ended with " + result.getExitCode() + ": " + result.getStderr());
         }
     }
@@ -188,7 +191,7 @@ final class DockerServer implements PostgresServer {
             throw new UncheckedIOException(failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new PostgresClusterException("Interrupted while running " + script + " in " + name, interrupted);
+            throw new TestServerException("Interrupted while running " + script + " in " + name, interrupted);
         }
     }
 }

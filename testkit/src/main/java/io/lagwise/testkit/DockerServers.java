@@ -20,7 +20,7 @@ final class DockerServers implements PostgresServers {
 
     static DockerServers open(String image, ServerSettings settings) {
         if (!DockerClientFactory.instance().isDockerAvailable()) {
-            throw new PostgresClusterException("No Docker engine answers, so there is no server from image " + image
+            throw new TestServerException("No Docker engine answers, so there is no server from image " + image
                     + "; leave image(...) out for the embedded ones");
         }
         return new DockerServers(image, settings, Network.newNetwork());

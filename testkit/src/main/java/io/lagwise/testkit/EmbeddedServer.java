@@ -5,27 +5,20 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** A server as a child process with a directory of its own. */
 final class EmbeddedServer implements PostgresServer {
     private static final String LOOPBACK = "127.0.0.1";
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
-    private static final int LAST_WORDS = 20;
 
     private final String name;
     private final Path directory;
     private final int port;
     private final PostgresDistribution distribution;
     private final ServerSettings settings;
-    private volatile @Nullable Process process;
-    private volatile boolean frozen;
+    private final ServerProcess process;
 
     EmbeddedServer(String name, Path directory, int port, PostgresDistribution distribution, ServerSettings settings) {
         this.name = name;
@@ -33,6 +26,7 @@ final class EmbeddedServer implements PostgresServer {
         this.port = port;
         this.distribution = distribution;
         this.settings = settings;
+        this.process = new ServerProcess(name, directory);
     }
 
     @Override
@@ -82,78 +76,43 @@ final class EmbeddedServer implements PostgresServer {
 
     @Override
     public void launch() {
-        attempt(() -> {
-            List<String> command =
-                    distribution.account().command(distribution.executable("postgres"), "-D", data().toString());
-            ProcessBuilder builder = Command.builder(command).directory(directory.toFile());
-            builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
-            Process started = builder.start();
-            started.getOutputStream().close();
-            process = started;
-        });
+        attempt(() -> process.launch(
+                distribution.account().command(distribution.executable("postgres"), "-D", data().toString())));
     }
 
     @Override
     public void stop() {
-        Process stopping = process;
-        if (stopping == null || !stopping.isAlive()) {
-            return;
-        }
-        thaw();
-        askToStop(stopping);
-        if (!Waiting.within(STOP_PATIENCE, () -> !stopping.isAlive())) {
-            throw new PostgresClusterException(name + " does not stop; its last words:\n" + lastWords());
-        }
+        process.stop(this::askToStop);
     }
 
     @Override
     public void kill() {
-        Process killed = process;
-        if (killed == null || !killed.isAlive()) {
-            return;
-        }
-        List<ProcessHandle> all = Stream.concat(Stream.of(killed.toHandle()), killed.descendants())
-                .toList();
-        Signals.killAll(all);
-        melt();
+        process.kill();
     }
 
     @Override
     public boolean running() {
-        Process current = process;
-        return current != null && current.isAlive();
+        return process.running();
     }
 
     @Override
     public void signal(String signal, int pid) {
-        ProcessHandle child = living().children()
-                .filter(process -> process.pid() == pid)
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(pid + " is no process of " + name));
-        Signals.send(signal, List.of(child));
+        process.signalChild(signal, pid);
     }
 
     @Override
     public void freeze() {
-        attempt(() -> {
-            Files.writeString(frozenMark(), pids(stopAll(living())));
-            frozen = true;
-        });
+        process.freeze();
     }
 
     @Override
     public void thaw() {
-        if (frozen) {
-            Process current = living();
-            Signals.send("CONT", current.descendants().toList());
-            Signals.send("CONT", List.of(current.toHandle()));
-            melt();
-        }
+        process.thaw();
     }
 
     @Override
     public boolean frozen() {
-        return frozen;
+        return process.frozen();
     }
 
     @Override
@@ -164,21 +123,16 @@ final class EmbeddedServer implements PostgresServer {
 
     @Override
     public String lastWords() {
-        try {
-            List<String> lines = Files.readAllLines(log());
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_WORDS), lines.size()));
-        } catch (IOException unreadable) {
-            return "(no log: " + unreadable + ")";
-        }
+        return process.lastWords();
     }
 
-    /** Ends the process, gently if it lets us, and gives its port back. */
+    /** Ends the process without waiting for anybody, since the data goes too, and gives its port back. */
     void discard() {
-        try {
-            stop();
-        } catch (PostgresClusterException stubborn) {
-            kill();
+        if (!Platform.isWindows()) {
+            // The immediate shutdown takes children and shared memory with it.
+            process.end(handle -> Signals.send("QUIT", List.of(handle)));
         }
+        kill();
         attempt(() -> SharedMemory.leftBy(data()).remove());
         Ports.giveBack(port);
     }
@@ -188,7 +142,7 @@ final class EmbeddedServer implements PostgresServer {
             OnlineBackup.of(this).copy(data(), target);
         } else {
             // What has never run is still the template, and that is copied faster than a file just written.
-            Directories.copy(process == null ? distribution.template() : data(), target, path -> true);
+            Directories.copy(process.hasRun() ? data() : distribution.template(), target, path -> true);
         }
     }
 
@@ -198,22 +152,6 @@ final class EmbeddedServer implements PostgresServer {
 
     private Path alteredSettings() {
         return data().resolve("postgresql.auto.conf");
-    }
-
-    private Path log() {
-        return directory.resolve("server.log");
-    }
-
-    private Path frozenMark() {
-        return directory.resolve("frozen");
-    }
-
-    private Process living() {
-        Process current = process;
-        if (current == null || !current.isAlive()) {
-            throw new IllegalStateException(name + " is not running");
-        }
-        return current;
     }
 
     private void clear() throws IOException {
@@ -233,36 +171,14 @@ final class EmbeddedServer implements PostgresServer {
     }
 
     /** SIGINT is the fast shutdown; SIGTERM would wait for every connection pool to let go. */
-    private void askToStop(Process stopping) {
+    private void askToStop(ProcessHandle stopping) {
         if (!Platform.isWindows()) {
-            Signals.send("INT", List.of(stopping.toHandle()));
+            Signals.send("INT", List.of(stopping));
             return;
         }
         attempt(() -> Command.of(
                         distribution.executable("pg_ctl").toString(), "stop", "-m", "fast", "-D", data().toString())
                 .mustSucceed());
-    }
-
-    private void melt() {
-        frozen = false;
-        attempt(() -> Files.deleteIfExists(frozenMark()));
-    }
-
-    /** The postmaster first, so that no child is born meanwhile. */
-    private static List<ProcessHandle> stopAll(Process postmaster) {
-        Signals.send("STOP", List.of(postmaster.toHandle()));
-        List<ProcessHandle> family = family(postmaster);
-        Signals.send("STOP", family);
-        return family;
-    }
-
-    private static List<ProcessHandle> family(Process postmaster) {
-        return Stream.concat(Stream.of(postmaster.toHandle()), postmaster.descendants())
-                .toList();
-    }
-
-    private static String pids(List<ProcessHandle> processes) {
-        return processes.stream().map(process -> Long.toString(process.pid())).collect(Collectors.joining(" "));
     }
 
     private void attempt(FileWork work) {

@@ -2,7 +2,6 @@ package io.lagwise.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -10,24 +9,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class EmbeddedServers implements PostgresServers {
     private final PostgresDistribution distribution;
     private final ServerSettings settings;
-    private final Path directory;
-    private final Watchdog watchdog;
+    private final RunDirectory directory;
     private final List<EmbeddedServer> servers = new CopyOnWriteArrayList<>();
 
-    private EmbeddedServers(
-            PostgresDistribution distribution, ServerSettings settings, Path directory, Watchdog watchdog) {
+    private EmbeddedServers(PostgresDistribution distribution, ServerSettings settings, RunDirectory directory) {
         this.distribution = distribution;
         this.settings = settings;
         this.directory = directory;
-        this.watchdog = watchdog;
     }
 
     static EmbeddedServers open(ServerSettings settings) {
         try {
-            ClusterDirectory.removeAbandoned();
-            PostgresDistribution distribution = PostgresDistribution.install();
-            Path directory = ClusterDirectory.create();
-            return new EmbeddedServers(distribution, settings, directory, Watchdog.over(directory));
+            return new EmbeddedServers(PostgresDistribution.install(), settings, RunDirectory.open());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -35,19 +28,14 @@ final class EmbeddedServers implements PostgresServers {
 
     @Override
     public PostgresServer create(String name) {
-        EmbeddedServer server = new EmbeddedServer(name, directory.resolve(name), Ports.next(), distribution, settings);
+        EmbeddedServer server = new EmbeddedServer(name, directory.of(name), Ports.next(), distribution, settings);
         servers.add(server);
         return server;
     }
 
     @Override
     public void close() {
-        try {
-            servers.forEach(EmbeddedServer::discard);
-            Directories.delete(directory);
-            watchdog.close();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+        servers.forEach(EmbeddedServer::discard);
+        directory.close();
     }
 }

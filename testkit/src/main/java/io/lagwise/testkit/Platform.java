@@ -22,7 +22,7 @@ record Platform(String artifact, String archive) {
             case "amd64", "x86_64" -> new Platform(system + "-amd64", "postgres-" + system + "-x86_64.txz");
             case "aarch64", "arm64" -> new Platform(system + "-arm64v8", "postgres-" + system + "-arm_64.txz");
             default ->
-                throw new PostgresClusterException(
+                throw new TestServerException(
                         "No PostgreSQL binaries are known for " + osName + " on " + osArch + "; use image(...)");
         };
     }
@@ -34,9 +34,8 @@ record Platform(String artifact, String archive) {
     InputStream open() {
         InputStream archiveStream = Platform.class.getResourceAsStream("/" + archive);
         if (archiveStream == null) {
-            throw new PostgresClusterException(
-                    "PostgreSQL for this platform is not on the class path; add the dependency " + ARTIFACT_PREFIX
-                            + artifact + " (it holds " + archive + ")");
+            throw new TestServerException("PostgreSQL for this platform is not on the class path; add the dependency "
+                    + ARTIFACT_PREFIX + artifact + " (it holds " + archive + ")");
         }
         return archiveStream;
     }

@@ -27,7 +27,7 @@ final class Ports {
                 return port;
             }
         }
-        throw new PostgresClusterException("No free port found between " + FIRST + " and " + END);
+        throw new TestServerException("No free port found between " + FIRST + " and " + END);
     }
 
     static void giveBack(int port) {

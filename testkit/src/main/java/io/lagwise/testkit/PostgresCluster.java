@@ -85,17 +85,17 @@ public final class PostgresCluster implements AutoCloseable {
             throw new IllegalArgumentException(node + " is the writer");
         }
         node.kill();
-        node.copyFrom(writer);
-        node.start();
+        node.replication().copyFrom(writer.server());
+        startAsReader(node);
         if (!readers.contains(node)) {
             readers.add(node);
         }
     }
 
-    /** Adds a reader from an online backup of the writer and returns it when it streams. */
+    /** Adds a reader from an online backup and returns it when it has caught up. */
     public PostgresNode addReader() {
         PostgresNode reader = copyOfWriter();
-        reader.start();
+        startAsReader(reader);
         return reader;
     }
 
@@ -106,7 +106,7 @@ public final class PostgresCluster implements AutoCloseable {
      */
     public void awaitReaders() {
         long position = writer.position();
-        readers.stream().filter(PostgresNode::responds).forEach(reader -> reader.awaitPosition(position));
+        readers.stream().filter(reader -> reader.server().responds()).forEach(reader -> reader.awaitPosition(position));
     }
 
     /** Ends all servers and removes their directories. */
@@ -121,12 +121,24 @@ public final class PostgresCluster implements AutoCloseable {
         nodes.forEach(PostgresNode::launch);
         nodes.forEach(PostgresNode::awaitReady);
         database.createOn(writer.server());
+        checkpoint();
+    }
+
+    /** A reader that crashes comes back at its last restart point, where the database must be there already. */
+    private void checkpoint() {
+        writer.checkpoint();
         awaitReaders();
+        readers.forEach(PostgresNode::checkpoint);
+    }
+
+    private void startAsReader(PostgresNode node) {
+        node.start();
+        node.awaitPosition(writer.position());
     }
 
     private PostgresNode copyOfWriter() {
         PostgresNode reader = node("reader-" + nodes.size());
-        reader.copyFrom(writer);
+        reader.replication().copyFrom(writer.server());
         readers.add(reader);
         return reader;
     }
@@ -171,7 +183,11 @@ public final class PostgresCluster implements AutoCloseable {
             return this;
         }
 
-        /** Runs the servers in Docker containers of a PostgreSQL image; needs Testcontainers on the class path. */
+        /**
+         * Runs the servers in Docker containers of this PostgreSQL image.
+         *
+         * <p>Needs Testcontainers on the class path.
+         */
         public Builder image(String name) {
             image = name;
             return this;

@@ -3,7 +3,6 @@ package io.lagwise.testkit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -13,8 +12,7 @@ import java.util.HexFormat;
 /**
  * Keeps the unpacked PostgreSQL and one empty database directory for all later starts.
  *
- * <p>Both are made in a temporary directory and renamed when complete, so that several JVMs may do it at once. The
- * checksum of the archive is the key: another version is another directory.
+ * <p>The checksum of the archive is the key: another version is another directory.
  */
 final class PostgresDistribution {
     private static final int KEY_LENGTH = 16;
@@ -31,13 +29,9 @@ final class PostgresDistribution {
         Path cache = CacheDirectory.locate();
         Platform platform = Platform.current();
         Path home = cache.resolve("postgres-" + checksum(platform));
-        if (!Files.isDirectory(home)) {
-            build(home, directory -> unpack(platform, directory));
-        }
+        CachedDirectory.make(home, directory -> unpack(platform, directory));
         PostgresDistribution distribution = new PostgresDistribution(home, ServerAccount.forOwnerOf(cache));
-        if (!Files.isDirectory(distribution.template())) {
-            build(distribution.template(), distribution::initialize);
-        }
+        CachedDirectory.make(distribution.template(), distribution::initialize);
         return distribution;
     }
 
@@ -75,30 +69,6 @@ final class PostgresDistribution {
                 .mustSucceed();
     }
 
-    private static void build(Path target, Step step) throws IOException {
-        Path unfinished = Files.createTempDirectory(target.getParent(), ".unfinished-");
-        try {
-            Path product = unfinished.resolve("product");
-            Directories.makeReadable(unfinished);
-            Directories.createReadable(product);
-            step.into(product);
-            rename(product, target);
-        } finally {
-            Directories.delete(unfinished);
-        }
-    }
-
-    private static void rename(Path product, Path target) throws IOException {
-        try {
-            Files.move(product, target);
-        } catch (IOException failure) {
-            if (!Files.isDirectory(target)) {
-                throw failure;
-            }
-            // Another JVM was faster; its product is as good as this one.
-        }
-    }
-
     private static String checksum(Platform platform) throws IOException {
         try (InputStream archive = platform.open();
                 var digested = new DigestInputStream(archive, MessageDigest.getInstance("SHA-256"))) {
@@ -109,9 +79,5 @@ final class PostgresDistribution {
         } catch (NoSuchAlgorithmException impossible) {
             throw new AssertionError("Every JDK has SHA-256", impossible);
         }
-    }
-
-    private interface Step {
-        void into(Path directory) throws IOException;
     }
 }

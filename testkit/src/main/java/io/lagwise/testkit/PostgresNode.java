@@ -2,9 +2,7 @@ package io.lagwise.testkit;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Objects;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -14,24 +12,18 @@ import org.postgresql.ds.PGSimpleDataSource;
  * promoted {@code reader-1} is the writer under its old name.
  */
 public final class PostgresNode {
-    private static final Duration SHUTDOWN_OF_RECEIVER = Duration.ofMillis(300);
-    private static final String RECEIVES_FROM = "SELECT count(*) > 0 FROM pg_stat_wal_receiver"
-            + " WHERE status = 'streaming' AND sender_host = ? AND sender_port = ?";
-    private static final String RECEIVERS = "SELECT count(*) FROM pg_stat_wal_receiver";
     private static final String POSITION =
             "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_insert_lsn() END"
                     + " - '0/0'";
 
-    private static final String RECEIVED =
-            "SELECT greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) - '0/0'";
-
     private final PostgresServer server;
     private final ApplicationDatabase database;
-    private volatile @Nullable PostgresNode upstream;
+    private final Replication replication;
 
     PostgresNode(PostgresServer server, ApplicationDatabase database) {
         this.server = server;
         this.database = database;
+        this.replication = new Replication(server);
     }
 
     /** Returns {@code writer}, {@code reader-1}, {@code reader-2} and so on. */
@@ -71,29 +63,17 @@ public final class PostgresNode {
 
     /** Holds the reader where it is; the log is still received. */
     public void pauseReplay() {
-        try (AdminSession session = recovering()) {
-            session.text("SELECT pg_wal_replay_pause()::text");
-            Waiting.until(() -> replayPaused(session), () -> name() + " pauses its replay");
-        }
+        replication.pause();
     }
 
     /** Ends {@link #pauseReplay()}. */
     public void resumeReplay() {
-        try (AdminSession session = recovering()) {
-            session.text("SELECT pg_wal_replay_resume()::text");
-        }
+        replication.resume();
     }
 
     /** Makes each commit visible this long after it happened; zero ends that. */
     public void applyDelay(Duration delay) {
-        try (AdminSession session = recovering()) {
-            if (delay.isZero()) {
-                session.execute("ALTER SYSTEM RESET recovery_min_apply_delay");
-            } else {
-                session.execute("ALTER SYSTEM SET recovery_min_apply_delay = '" + delay.toMillis() + "ms'");
-            }
-            reload(session, "recovery_min_apply_delay", Long.toString(delay.toMillis()));
-        }
+        replication.delay(delay);
     }
 
     /** Stops the server in good order, ending all its connections. */
@@ -126,7 +106,8 @@ public final class PostgresNode {
     /**
      * Kills one backend, whereupon the server ends all connections and recovers.
      *
-     * <p>The postmaster and its start time stay, which makes this the crash that is hardest to see from outside.
+     * <p>The postmaster and its start time stay, which makes this the crash that is hardest to see from outside. A
+     * reader may come back at an earlier position than it had.
      */
     public void killBackend(int pid) {
         try (AdminSession witness = AdminSession.open(server)) {
@@ -143,21 +124,21 @@ public final class PostgresNode {
 
     /** Ends {@link #freeze()}. */
     public void thaw() {
-        server.thaw();
-        awaitReady();
-        try (AdminSession session = AdminSession.open(server)) {
-            session.text("SELECT pg_reload_conf()::text");
+        if (server.frozen()) {
+            server.thaw();
+            awaitReady();
+            replication.reread();
         }
     }
 
     /** Cuts the reader from its source: it gets no more log though both servers live. */
     public void cutReplication() {
-        point("");
+        replication.cut();
     }
 
     /** Ends {@link #cutReplication()}. */
     public void restoreReplication() {
-        follow(source());
+        replication.restore();
     }
 
     /**
@@ -166,15 +147,13 @@ public final class PostgresNode {
      * <p>A reader that is down or frozen follows when it is back; one whose replay is paused, when that is resumed.
      */
     public void follow(PostgresNode writer) {
-        upstream = writer;
-        point(connectionTo(writer));
+        replication.follow(writer.server);
     }
 
     /** Makes a deposed writer read-only, so that {@code targetServerType=primary} passes it by. */
     public void demote() {
         try (AdminSession session = AdminSession.open(server)) {
-            session.execute("ALTER SYSTEM SET default_transaction_read_only = on");
-            reload(session, "default_transaction_read_only", "on");
+            session.set("default_transaction_read_only", "on");
         }
     }
 
@@ -206,10 +185,8 @@ public final class PostgresNode {
         return server;
     }
 
-    void copyFrom(PostgresNode source) {
-        server.copyFrom(source.server);
-        upstream = source;
-        server.write("primary_conninfo", connectionTo(source));
+    Replication replication() {
+        return replication;
     }
 
     void launch() {
@@ -230,89 +207,20 @@ public final class PostgresNode {
         }
     }
 
-    /** Tells how much of the log has arrived, replayed or not. */
-    long received() {
+    /** On a reader: a restart point, from which it recovers if it crashes. */
+    void checkpoint() {
         try (AdminSession session = AdminSession.open(server)) {
-            return session.number(RECEIVED);
+            session.execute("CHECKPOINT");
         }
-    }
-
-    boolean responds() {
-        return server.running() && !server.frozen();
-    }
-
-    void promote() {
-        try (AdminSession session = recovering()) {
-            if (!session.ask("SELECT pg_promote(true, 60)")) {
-                throw new PostgresClusterException(
-                        name() + " was not promoted; its last words:\n" + server.lastWords());
-            }
-        }
-        upstream = null;
-    }
-
-    private PostgresNode source() {
-        return Objects.requireNonNull(upstream, () -> name() + " is not a reader");
-    }
-
-    private String connectionTo(PostgresNode source) {
-        return "host=" + source.server.replicationHost() + " port=" + source.server.replicationPort() + " user="
-                + AdminSession.SUPERUSER + " sslmode=disable gssencmode=disable application_name=" + name();
-    }
-
-    private void point(String connection) {
-        if (!responds()) {
-            server.write("primary_conninfo", connection);
-            return;
-        }
-        try (AdminSession session = recovering()) {
-            session.execute("ALTER SYSTEM SET primary_conninfo = '" + connection + "'");
-            reload(session, "primary_conninfo", connection);
-            if (connection.isEmpty()) {
-                awaitNoReceiver(session);
-            } else if (!replayPaused(session) && source().responds()) {
-                awaitReceiverOf(session, source());
-            }
-        }
-    }
-
-    /** While replay is paused nobody ends the receiver for us, and nobody starts it anew either. */
-    private void awaitNoReceiver(AdminSession session) {
-        if (!Waiting.within(SHUTDOWN_OF_RECEIVER, () -> session.number(RECEIVERS) == 0)) {
-            server.signal("TERM", (int) session.number("SELECT pid FROM pg_stat_wal_receiver"));
-        }
-        Waiting.until(() -> session.number(RECEIVERS) == 0, () -> name() + " ends its receiver");
-    }
-
-    private void awaitReceiverOf(AdminSession session, PostgresNode source) {
-        Waiting.until(
-                () -> session.ask(RECEIVES_FROM, source.server.replicationHost(), source.server.replicationPort()),
-                () -> name() + " follows " + source + "; its last words:\n" + server.lastWords());
-    }
-
-    private void reload(AdminSession session, String setting, String expected) {
-        session.text("SELECT pg_reload_conf()::text");
-        Waiting.until(
-                () -> session.ask("SELECT setting = ? FROM pg_settings WHERE name = ?", expected, setting),
-                () -> name() + " takes " + setting + " = " + expected);
-    }
-
-    private AdminSession recovering() {
-        AdminSession session = AdminSession.open(server);
-        if (!session.ask("SELECT pg_is_in_recovery()")) {
-            session.close();
-            throw new IllegalStateException(name() + " is not a reader");
-        }
-        return session;
     }
 
     private boolean isReady() {
         if (!server.running()) {
-            throw new PostgresClusterException(name() + " did not start; its last words:\n" + server.lastWords());
+            throw new TestServerException(name() + " did not start; its last words:\n" + server.lastWords());
         }
         try (AdminSession session = AdminSession.connect(server)) {
             return session.ask("SELECT true");
-        } catch (SQLException notYet) {
+        } catch (SQLException | TestServerException notYet) {
             return false;
         }
     }
@@ -325,14 +233,10 @@ public final class PostgresNode {
         return source;
     }
 
-    private static boolean replayPaused(AdminSession session) {
-        return session.text("SELECT pg_get_wal_replay_pause_state()").equals("paused");
-    }
-
     private static boolean isBroken(AdminSession session) {
         try {
             return !session.ask("SELECT true");
-        } catch (PostgresClusterException broken) {
+        } catch (TestServerException broken) {
             return true;
         }
     }

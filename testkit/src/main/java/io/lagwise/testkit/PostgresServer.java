@@ -37,6 +37,10 @@ interface PostgresServer {
 
     boolean frozen();
 
+    default boolean responds() {
+        return running() && !frozen();
+    }
+
     /** Takes effect when the configuration is read next, unlike {@code ALTER SYSTEM} also on a server that is down. */
     void write(String setting, String value);
 

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Runs the servers as a user whom PostgreSQL accepts.
+ * Runs the servers as a user whom they accept.
  *
- * <p>PostgreSQL refuses root. Both prefixes replace themselves by the command, so that the process started is the
+ * <p>They refuse root. Both prefixes replace themselves by the command, so that the process started is the
  * server itself and can be signalled; {@code su} and {@code runuser} fork and are no use here.
  */
 final class ServerAccount {
@@ -39,7 +39,7 @@ final class ServerAccount {
                 return new ServerAccount(prefix);
             }
         }
-        throw new PostgresClusterException("PostgreSQL does not run as root, and neither `setpriv` (util-linux) nor"
+        throw new TestServerException("The servers do not run as root, and neither `setpriv` (util-linux) nor"
                 + " `unshare -U` works here; run the JVM as an ordinary user");
     }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
@@ -37,13 +36,7 @@ final class TarXz {
             Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
         } else {
             Files.copy(tar, path);
-            permit(path, (entry.getMode() & ANYONE_EXECUTES) != 0 ? "rwxr-xr-x" : "rw-r--r--");
-        }
-    }
-
-    private static void permit(Path file, String permissions) throws IOException {
-        if (!Platform.isWindows()) {
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+            Directories.permit(path, (entry.getMode() & ANYONE_EXECUTES) != 0);
         }
     }
 }

