@@ -22,7 +22,8 @@ class DocumentationTests {
                 .map(match -> match.group(1))
                 .toList();
         assertThat(documented)
-                .containsExactlyElementsOf(
-                        Arrays.stream(RouteReason.values()).map(RouteReason::text).toList());
+                .containsExactlyElementsOf(Arrays.stream(RouteReason.values())
+                        .map(RouteReason::text)
+                        .toList());
     }
 }
