@@ -2,7 +2,6 @@ package io.lagwise.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lagwise.RouteReason;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -30,14 +28,6 @@ class DocumentationTests {
     void everyPropertyIsDescribed() throws IOException {
         assertThat(Metadata.properties()).isNotEmpty().allSatisfy(property -> assertThat(property.description())
                 .endsWith("."));
-    }
-
-    @Test
-    void theTableOfReasonsHoldsAllReasonsInTheirOrder() throws IOException {
-        assertThat(Markdown.of("docs/routing.md").rows())
-                .extracting(row -> row.get(0))
-                .containsExactlyElementsOf(
-                        Stream.of(RouteReason.values()).map(RouteReason::text).toList());
     }
 
     @Test
