@@ -76,6 +76,8 @@ public enum RouteReason {
     TRANSACTION_WRITER("the transaction runs on the writer"),
     /** The session is bound to the writer until its connection is closed. */
     SESSION_PINNED("the session is bound to the writer"),
+    /** The connection holds the writer because it wrote there. */
+    WRITER_HELD("the connection holds the writer after a write"),
     /** A hint asks for the writer. */
     HINT_WRITER("a hint asks for the writer"),
     /** The writer was asked for through the writer's own view. */

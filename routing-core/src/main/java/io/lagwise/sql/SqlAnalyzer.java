@@ -1,6 +1,7 @@
 package io.lagwise.sql;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -28,6 +29,19 @@ public final class SqlAnalyzer {
     /** Returns what the text does. */
     public StatementProfile analyze(String sql) {
         return memo.get(sql);
+    }
+
+    /**
+     * Returns what each statement and expression within the body of a trigger of MySQL or MariaDB does.
+     *
+     * <p>Names of variables, and of the rows {@code NEW} and {@code OLD}, are taken for columns.
+     */
+    public List<StatementProfile> analyzeBody(String body) {
+        Lexer lexer = new Lexer(body, rules.lexical(), rules.vocabulary());
+        Tokens tokens = lexer.read();
+        boolean clear = !lexer.broken() && !lexer.unsure() && !lexer.settingsMatter() && tokens.pair();
+        List<String> parts = clear ? new BodyParts(tokens).read() : List.of(body);
+        return parts.stream().map(this::analyze).toList();
     }
 
     DialectRules rules() {

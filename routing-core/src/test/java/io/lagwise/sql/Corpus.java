@@ -123,8 +123,13 @@ final class Corpus {
                 .collect(Collectors.joining(range[3]));
     }
 
-    /** Returns all statements of the dialect. */
+    /** Returns the graded statements of the dialect. */
     static List<Row> of(Dialect dialect) {
+        return graded().stream().filter(row -> row.dialect() == dialect).toList();
+    }
+
+    /** Returns all statements of the dialect. */
+    static List<Row> all(Dialect dialect) {
         return Stream.concat(graded().stream(), further().stream())
                 .filter(row -> row.dialect() == dialect)
                 .toList();

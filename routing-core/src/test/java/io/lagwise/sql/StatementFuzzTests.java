@@ -221,7 +221,7 @@ class StatementFuzzTests {
     }
 
     private static List<Corpus.Row> rows(Dialect dialect) {
-        List<Corpus.Row> rows = new ArrayList<>(Corpus.of(dialect));
+        List<Corpus.Row> rows = new ArrayList<>(Corpus.all(dialect));
         rows.removeIf(Corpus.Row::generated);
         return rows;
     }

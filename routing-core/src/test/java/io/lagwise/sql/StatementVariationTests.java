@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Case, white space, comments and redundant parentheses change nothing but the shape. */
 class StatementVariationTests {
     private static Stream<Corpus.Row> rows(Dialect dialect) {
-        return Corpus.of(dialect).stream().filter(row -> !row.generated()).filter(StatementVariationTests::isWhole);
+        return Corpus.all(dialect).stream().filter(row -> !row.generated()).filter(StatementVariationTests::isWhole);
     }
 
     /** Leaves out texts that end within a comment, and those whose comments or white space have a meaning. */

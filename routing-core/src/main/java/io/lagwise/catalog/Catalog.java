@@ -1,0 +1,172 @@
+package io.lagwise.catalog;
+
+import io.lagwise.RouteReason;
+import io.lagwise.spi.ConnectionSource;
+import io.lagwise.spi.TableLedger;
+import io.lagwise.sql.Dialect;
+import io.lagwise.sql.SqlAnalyzer;
+import io.lagwise.sql.StatementProfile;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells what statements touch, by the catalog of the database, which it keeps up to date.
+ *
+ * <p>While the catalog is not known, because it was never read, could not be read, or was changed through the library and
+ * not read again since, every statement belongs on the writer and every write touches everything.
+ *
+ * <p>Thread-safe. Only {@link #refresh()} blocks.
+ */
+public final class Catalog {
+    private static final Logger log = LoggerFactory.getLogger(Catalog.class);
+    private static final Duration RETRY = Duration.ofMillis(500);
+
+    /** @param rules null while the catalog is not known */
+    private record Known(long version, @Nullable CatalogSnapshot snapshot, @Nullable ClosureRules rules) {
+        Known next(CatalogSnapshot loaded) {
+            return loaded.equals(snapshot) && rules != null
+                    ? this
+                    : new Known(version + 1, loaded, new ClosureRules(loaded));
+        }
+
+        Known unknown() {
+            return new Known(version + 1, null, null);
+        }
+    }
+
+    private final ConnectionSource source;
+    private final CatalogLoader loader;
+    private final Duration interval;
+    private final ReentrantLock changing = new ReentrantLock();
+    private volatile Known known = new Known(0, null, null);
+    private volatile @Nullable String failure;
+    private volatile Runnable wake = () -> {};
+
+    private Catalog(ConnectionSource source, CatalogLoader loader, Duration interval) {
+        this.source = source;
+        this.loader = loader;
+        this.interval = interval;
+    }
+
+    /**
+     * Returns the catalog of a database; reads it at the first {@link #refresh()}.
+     *
+     * @throws IllegalArgumentException for {@link Dialect#ANSI}, which is no database that could be asked
+     */
+    public static Catalog of(Dialect dialect, ConnectionSource writer, SqlAnalyzer analyzer, Duration interval) {
+        return new Catalog(writer, loader(dialect, analyzer), interval);
+    }
+
+    private static CatalogLoader loader(Dialect dialect, SqlAnalyzer analyzer) {
+        return switch (dialect) {
+            case POSTGRESQL -> new PostgresCatalogLoader(analyzer);
+            case MARIADB -> new SteadyLoader(new MariaDbCatalogLoader(analyzer));
+            case MYSQL -> new SteadyLoader(new MySqlCatalogLoader(analyzer));
+            case SQLSERVER -> new SteadyLoader(new SqlServerCatalogLoader());
+            case ANSI -> throw new IllegalArgumentException("Of dialect ANSI it is not known where the catalog is");
+        };
+    }
+
+    /** Returns the catalog of a PostgreSQL database; reads it at the first {@link #refresh()}. */
+    public static Catalog ofPostgres(ConnectionSource writer, SqlAnalyzer analyzer, Duration interval) {
+        return of(Dialect.POSTGRESQL, writer, analyzer, interval);
+    }
+
+    /** Sets what makes {@link #refresh()} run soon after the catalog was invalidated. */
+    public void onInvalidation(Runnable wake) {
+        this.wake = wake;
+    }
+
+    /** Returns a number that changes whenever {@link #resolve} may answer differently. */
+    public long version() {
+        return known.version();
+    }
+
+    /** Returns what the statement touches. */
+    public Closure resolve(StatementProfile profile) {
+        ClosureRules rules = known.rules();
+        return rules == null ? unknown(profile) : rules.apply(profile);
+    }
+
+    private static Closure unknown(StatementProfile profile) {
+        if (profile.readOnly()) {
+            return Closure.of(RouteReason.CATALOG_UNKNOWN, Set.of(TableLedger.ANYTHING), Set.of(), false);
+        }
+        Set<String> written = profile.writes().isEmpty() ? Set.of() : Set.of(TableLedger.UNKNOWN, TableLedger.CATALOG);
+        return Closure.of(profile.reason(), Set.of(TableLedger.ANYTHING), written, !written.isEmpty());
+    }
+
+    /** Forgets the catalog, which a statement has just changed, and has it read again. */
+    public void invalidate() {
+        changing.lock();
+        try {
+            known = known.unknown();
+        } finally {
+            changing.unlock();
+        }
+        wake.run();
+    }
+
+    /**
+     * Reads the catalog if it can be reached, and returns when to do so again.
+     *
+     * <p>What was read before an invalidation is not used after it.
+     */
+    public Duration refresh() {
+        Known before = known;
+        try (Connection connection = source.open()) {
+            CatalogSnapshot loaded = loader.load(connection);
+            if (!publish(before, loaded)) {
+                return Duration.ZERO;
+            }
+            if (failure != null) {
+                log.info("The catalog was read");
+            }
+            failure = null;
+            return interval;
+        } catch (SQLException e) {
+            forget(e);
+            return RETRY;
+        }
+    }
+
+    /** Publishes what was read unless the catalog was invalidated while it was being read. */
+    private boolean publish(Known before, CatalogSnapshot loaded) {
+        changing.lock();
+        try {
+            if (known != before) {
+                return false;
+            }
+            known = before.next(loaded);
+            return true;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private void forget(SQLException e) {
+        String message = String.valueOf(e.getMessage());
+        if (failure == null) {
+            log.warn("The catalog cannot be read, so that every statement goes to the writer: {}", message);
+            log.debug("Cause", e);
+        }
+        failure = message;
+        changing.lock();
+        try {
+            known = known.rules() == null ? known : known.unknown();
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** Returns why the catalog could not be read, or null. */
+    public @Nullable String failure() {
+        return failure;
+    }
+}

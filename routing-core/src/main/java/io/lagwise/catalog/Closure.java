@@ -1,0 +1,38 @@
+package io.lagwise.catalog;
+
+import io.lagwise.RouteReason;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a statement touches, as far as the catalog can tell.
+ *
+ * @param reason {@link RouteReason#READ_ONLY}, or why the statement must run on the writer
+ * @param reads every table read, qualified; pseudo-tables of the ledger where they are not known
+ * @param writes every table written, likewise
+ * @param because for each table that the text does not name, why it is there
+ * @param changesCatalog whether the catalog must be read again after it
+ */
+public record Closure(
+        RouteReason reason,
+        Set<String> reads,
+        Set<String> writes,
+        Map<String, String> because,
+        boolean changesCatalog) {
+    /** Copies the sets. */
+    public Closure {
+        reads = Set.copyOf(reads);
+        writes = Set.copyOf(writes);
+        because = Map.copyOf(because);
+    }
+
+    /** Returns the closure of a statement about whose tables nothing is to be explained. */
+    public static Closure of(RouteReason reason, Set<String> reads, Set<String> writes, boolean changesCatalog) {
+        return new Closure(reason, reads, writes, Map.of(), changesCatalog);
+    }
+
+    /** Returns whether the statement may run on a reader, positions permitting. */
+    public boolean readOnly() {
+        return reason == RouteReason.READ_ONLY;
+    }
+}

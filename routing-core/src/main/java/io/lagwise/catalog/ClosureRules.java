@@ -1,0 +1,187 @@
+package io.lagwise.catalog;
+
+import io.lagwise.RouteReason;
+import io.lagwise.spi.TableLedger;
+import io.lagwise.sql.StatementProfile;
+import io.lagwise.sql.TableName;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Turns a profile into a closure, by one snapshot of the catalog.
+ *
+ * <p>Every identifier of the text that names a relation counts as read, and every one that names a user's routine as
+ * called, wherever it stands: PostgreSQL lets {@code t.f} mean {@code f(t)}.
+ */
+final class ClosureRules {
+    private static final Set<RouteReason> CHANGING_CATALOG = EnumSet.of(
+            RouteReason.CHANGES_SCHEMA,
+            RouteReason.UNKNOWN_STATEMENT,
+            RouteReason.CALLS_PROCEDURE,
+            RouteReason.SEVERAL_STATEMENTS);
+
+    private final CatalogSnapshot catalog;
+    private final Map<String, List<Long>> byName;
+
+    ClosureRules(CatalogSnapshot catalog) {
+        this.catalog = catalog;
+        this.byName = catalog.byName();
+    }
+
+    Closure apply(StatementProfile profile) {
+        boolean mayRead = profile.readOnly() || profile.reason() == RouteReason.UNKNOWN_ROUTINE;
+        return mayRead ? read(profile) : write(profile);
+    }
+
+    private Closure read(StatementProfile profile) {
+        Routine called = routinesOf(profile);
+        if (!profile.routines().stream().allMatch(this::isKnown)) {
+            return onWriter(RouteReason.UNKNOWN_ROUTINE);
+        }
+        if (called == Routine.MAY_WRITE) {
+            return onWriter(RouteReason.VOLATILE_ROUTINE);
+        }
+        if (!profile.named().stream().allMatch(this::isRelation)) {
+            return reading(RouteReason.UNKNOWN_RELATION, Set.of(TableLedger.ANYTHING));
+        }
+        Map<Long, Long> relations = CatalogSnapshot.closure(mentioned(profile), List.of(catalog.reads()));
+        Routine within = relations.keySet().stream()
+                .map(relation -> catalog.routinesOfReads().getOrDefault(relation, Routine.READS_NOTHING))
+                .reduce(called, Routine::or);
+        if (within == Routine.MAY_WRITE) {
+            return onWriter(RouteReason.VOLATILE_ROUTINE);
+        }
+        Set<String> tables = names(relations.keySet());
+        if (within == Routine.READS_ANYTHING || profile.reads().contains(TableName.ANY) && profile.readOnly()) {
+            tables.add(TableLedger.ANYTHING);
+        }
+        boolean everywhere = relations.keySet().stream().noneMatch(this::isWriterOnly);
+        RouteReason reason = everywhere ? RouteReason.READ_ONLY : RouteReason.WRITER_ONLY_RELATION;
+        return new Closure(reason, tables, Set.of(), explain(relations, "read"), false);
+    }
+
+    private static Closure reading(RouteReason reason, Set<String> tables) {
+        return Closure.of(reason, tables, Set.of(), false);
+    }
+
+    /** The statement looked like a read but may write: whatever it writes is not known. */
+    private static Closure onWriter(RouteReason reason) {
+        return Closure.of(reason, Set.of(TableLedger.ANYTHING), Set.of(TableLedger.UNKNOWN), false);
+    }
+
+    private Closure write(StatementProfile profile) {
+        Set<String> written = new LinkedHashSet<>();
+        Set<Long> targets = new LinkedHashSet<>();
+        for (TableName name : profile.writes()) {
+            List<Long> named = relationsCalled(name);
+            if (name.equals(TableName.ANY) || (named.isEmpty() && !makesTemporary(profile))) {
+                written.add(TableLedger.UNKNOWN);
+            }
+            targets.addAll(named);
+        }
+        Map<Long, Long> touched = CatalogSnapshot.closure(targets, writeEdges(profile));
+        written.addAll(names(touched.keySet()));
+        if (touched.keySet().stream().anyMatch(catalog.opaqueWrites()::contains)
+                || routinesOf(profile) == Routine.MAY_WRITE) {
+            written.add(TableLedger.UNKNOWN);
+        }
+        boolean changesCatalog = CHANGING_CATALOG.contains(profile.reason()) && !makesTemporary(profile);
+        if (changesCatalog) {
+            written.add(TableLedger.UNKNOWN);
+            written.add(TableLedger.CATALOG);
+        }
+        return new Closure(
+                profile.reason(), Set.of(TableLedger.ANYTHING), written, explain(touched, "written"), changesCatalog);
+    }
+
+    /** Returns the relations that a written name can mean: of its schema if it has one, else all so called. */
+    private List<Long> relationsCalled(TableName name) {
+        List<Long> called = byName.getOrDefault(name.name(), List.of());
+        if (name.parts().size() < 2) {
+            return called;
+        }
+        String schema = name.parts().get(name.parts().size() - 2);
+        return called.stream()
+                .filter(relation -> relation(relation).schema().equalsIgnoreCase(schema))
+                .toList();
+    }
+
+    private Relation relation(Long id) {
+        return Objects.requireNonNull(catalog.relations().get(id), "a relation by name is a relation");
+    }
+
+    private Map<String, String> explain(Map<Long, Long> reached, String verb) {
+        Map<String, String> because = new HashMap<>();
+        reached.forEach((id, through) -> {
+            Relation relation = catalog.relations().get(id);
+            Relation source = catalog.relations().get(through);
+            if (relation != null && source != null && !id.equals(through)) {
+                because.put(relation.qualifiedName(), verb + " through " + source.qualifiedName());
+            }
+        });
+        return because;
+    }
+
+    /** Returns whether the statement makes a temporary relation, which only its own session can see. */
+    private static boolean makesTemporary(StatementProfile profile) {
+        String shape = profile.shape().toLowerCase(Locale.ROOT);
+        return profile.reason() == RouteReason.CHANGES_SCHEMA
+                && (shape.startsWith("create temp ") || shape.startsWith("create temporary "));
+    }
+
+    private List<Map<Long, Set<Long>>> writeEdges(StatementProfile profile) {
+        return profile.identifiers().contains("cascade")
+                ? List.of(catalog.writes(), catalog.truncates())
+                : List.of(catalog.writes());
+    }
+
+    private Routine routinesOf(StatementProfile profile) {
+        return profile.identifiers().stream()
+                .map(name -> catalog.routines().getOrDefault(name, Routine.READS_NOTHING))
+                .reduce(catalog.everywhere(), Routine::or);
+    }
+
+    private boolean isKnown(TableName routine) {
+        return catalog.routines().containsKey(routine.name());
+    }
+
+    private boolean isRelation(TableName name) {
+        return !relationsCalled(name).isEmpty() && !isSystem(name);
+    }
+
+    private static boolean isSystem(TableName name) {
+        return name.parts().size() > 1
+                && List.of("pg_catalog", "information_schema")
+                        .contains(name.parts().get(name.parts().size() - 2));
+    }
+
+    private boolean isWriterOnly(Long relation) {
+        Relation known = catalog.relations().get(relation);
+        return known == null || known.kind() == Relation.Kind.WRITER_ONLY;
+    }
+
+    private Set<Long> mentioned(StatementProfile profile) {
+        Set<Long> relations = new LinkedHashSet<>();
+        for (String identifier : profile.identifiers()) {
+            relations.addAll(byName.getOrDefault(identifier.toLowerCase(Locale.ROOT), List.of()));
+        }
+        profile.named().forEach(name -> relations.addAll(byName.getOrDefault(name.name(), List.of())));
+        return relations;
+    }
+
+    private Set<String> names(Collection<Long> relations) {
+        Set<String> names = new LinkedHashSet<>();
+        for (Long id : relations) {
+            Relation relation = catalog.relations().get(id);
+            names.add(relation == null ? TableLedger.ANYTHING : relation.qualifiedName());
+        }
+        return names;
+    }
+}

@@ -1,0 +1,5 @@
+/** What does a statement touch beyond its text? Views, partitions, foreign keys, triggers, policies, routines. */
+@NullMarked
+package io.lagwise.catalog;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,265 @@
+package io.lagwise.jdbc;
+
+import io.lagwise.RouteReason;
+import io.lagwise.policy.StatementPlan;
+import io.lagwise.spi.TableLedger.CommitToken;
+import io.lagwise.spi.TableSet;
+import io.lagwise.sql.SessionEffect;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs what a logical connection is asked to run: each statement where it belongs, with the ledger told of each write.
+ *
+ * <p>As thread-safe as a JDBC connection: one thread at a time, {@link #abort} and {@link #close} apart.
+ */
+final class LogicalSession {
+    private final Wiring wiring;
+    private final PhysicalConnections connections;
+    private final CommitProtocol commits;
+    private final ConnectionSettings settings;
+    private final Leases leases;
+    private final Transaction transaction;
+    private final Placement placement;
+    private @Nullable CommitToken opaque;
+
+    LogicalSession(Wiring wiring, PhysicalConnections connections, CommitProtocol commits, Placement.Scope scope) {
+        this.wiring = wiring;
+        this.connections = connections;
+        this.commits = commits;
+        this.settings = new ConnectionSettings(wiring.writer().defaults());
+        this.leases = new Leases(connections, settings);
+        this.transaction = new Transaction(commits, leases);
+        this.placement = new Placement(wiring, connections, settings, leases, transaction, scope);
+    }
+
+    ConnectionSettings settings() {
+        return settings;
+    }
+
+    /** Returns what the writer's pool hands out, asking for it if no connection was seen yet. */
+    PoolDefaults defaults() throws SQLException {
+        return connections.writerDefaults();
+    }
+
+    /** Returns whether a statement has run in the current transaction. */
+    boolean hasBegun() {
+        return transaction.hasBegun();
+    }
+
+    // ---- running statements
+
+    /** Runs a statement where it belongs; a read that fails through its reader's fault is repeated on the writer. */
+    <R> R run(StatementPlan plan, Intent intent, Work<R> work) throws SQLException {
+        wiring.monitor().active();
+        releaseIdle();
+        boolean first = !transaction.hasBegun();
+        Lease lease = enter(placement.of(plan, intent));
+        if (lease.isOfWriter()) {
+            return runOnWriter(plan, intent, lease, work);
+        }
+        try {
+            return work.on(lease);
+        } catch (SQLException e) {
+            suspectIfLost(lease, e);
+            if (intent != Intent.PLAIN || !plan.readOnly() || !mayRepeat(lease, e, first)) {
+                throw e;
+            }
+            return repeatOnWriter(plan, lease, work, e);
+        }
+    }
+
+    private Lease enter(Lease lease) {
+        if (!settings.autoCommit()) {
+            transaction.begin(lease);
+        }
+        return lease;
+    }
+
+    private void suspectIfLost(Lease lease, SQLException e) {
+        if (SqlStates.isConnectionLost(e)) {
+            lease.spoil();
+            wiring.monitor().suspect(lease.node().index());
+        }
+    }
+
+    /** Returns whether the application cannot notice that a read is repeated on the writer. */
+    private boolean mayRepeat(Lease failed, SQLException e, boolean first) {
+        boolean seesNoSnapshot = settings.autoCommit() || first || settings.isReadCommitted();
+        return seesNoSnapshot && SqlStates.isFaultOfReader(e) && !failed.hasOpenResult() && !leases.isOver();
+    }
+
+    private <R> R repeatOnWriter(StatementPlan plan, Lease failed, Work<R> work, SQLException cause)
+            throws SQLException {
+        leases.giveUp(failed);
+        Intent intent = SqlStates.isRefusedWrite(cause) ? Intent.WRITE : Intent.PLAIN;
+        try {
+            Lease lease = enter(placement.onWriter(RouteReason.READER_FAILED));
+            return runOnWriter(plan, intent, lease, work);
+        } catch (SQLException e) {
+            e.addSuppressed(cause);
+            throw e;
+        }
+    }
+
+    private <R> R runOnWriter(StatementPlan plan, Intent intent, Lease lease, Work<R> work) throws SQLException {
+        noteEffects(plan, lease);
+        TableSet written = intent == Intent.WRITE && plan.writes() == null ? commits.unknownTables() : plan.writes();
+        if (written == null) {
+            return work.on(lease);
+        }
+        return write(written, plan.closure().changesCatalog(), lease, work);
+    }
+
+    /** Does what writes: the commit around it is told to the ledger now, in a transaction when that is committed. */
+    private <R> R write(TableSet written, boolean changesCatalog, Lease lease, Work<R> work) throws SQLException {
+        lease.keepForSession();
+        if (settings.autoCommit()) {
+            return commits.around(List.of(written), changesCatalog, lease, work);
+        }
+        transaction.noteWritten(written, changesCatalog);
+        return work.on(lease);
+    }
+
+    /** Does what writes through an object of the driver, such as a result: tables that are not known. */
+    <R> R writeThrough(Lease lease, Work<R> work) throws SQLException {
+        return write(commits.unknownTables(), false, enter(lease), work);
+    }
+
+    /** Notes what the statement may do to the session, before it does so and whether or not it then fails. */
+    private void noteEffects(StatementPlan plan, Lease lease) throws SQLException {
+        switch (plan.profile().transactionControl()) {
+            case BEGIN, COMMIT, ROLLBACK -> goOpaque(lease);
+            case NONE, WITHIN -> {}
+        }
+        if (plan.profile().sessionEffect() == SessionEffect.SESSION) {
+            leases.pin();
+            lease.spoil();
+        }
+        if (!plan.readOnly() && !plan.profile().readOnly()) {
+            lease.keepForSession();
+        }
+    }
+
+    /**
+     * Binds the session to the writer until it is closed, as what happens there can no longer be followed.
+     *
+     * <p>Until the server has ended the session, everything counts as being written.
+     */
+    private void goOpaque(Lease lease) throws SQLException {
+        leases.pin();
+        if (opaque == null) {
+            opaque = commits.beginAnything(lease);
+        }
+        lease.spoil();
+    }
+
+    /** Returns the writer's connection for what the application does to the driver's own objects. */
+    Lease opaqueWriter() throws SQLException {
+        Lease lease = enter(placement.writer());
+        goOpaque(lease);
+        return lease;
+    }
+
+    /** Says that the application was given an object of the driver by which it can do anything. */
+    void exposed(Lease lease) throws SQLException {
+        if (lease.isOfWriter()) {
+            goOpaque(lease);
+        }
+    }
+
+    /** Binds the session to the writer until it is closed. */
+    Lease pinToWriter() throws SQLException {
+        Lease lease = enter(placement.writer());
+        leases.pin();
+        return lease;
+    }
+
+    // ---- other uses of connections
+
+    /** Returns the connections held now. */
+    List<Lease> held() {
+        return leases.held();
+    }
+
+    /** Returns a connection for a question that every server answers alike: one that is held, else the writer's. */
+    Lease any() throws SQLException {
+        Lease writer = leases.heldWriter();
+        Lease held = writer != null ? writer : leases.heldReader();
+        return touch(held != null ? held : placement.writer());
+    }
+
+    /** Returns a connection that shows the catalog as it is: the writer's, or that of the snapshot in use. */
+    Lease forCatalog() throws SQLException {
+        Lease held = leases.heldReader();
+        return touch(held != null && placement.isSnapshot(held) ? held : placement.writer());
+    }
+
+    /** Returns the writer's connection, on which a procedure is about to be prepared. */
+    Lease writer() throws SQLException {
+        return touch(placement.writer());
+    }
+
+    /** Says that the server may open a transaction for what is asked now, though it is no statement of one. */
+    private Lease touch(Lease lease) {
+        if (!settings.autoCommit()) {
+            lease.enterTransaction();
+        }
+        return lease;
+    }
+
+    /** Returns the connection on which a savepoint of the current transaction is to be set. */
+    Lease forSavepoint() throws SQLException {
+        return enter(placement.forSavepoint());
+    }
+
+    /** Gives back what nothing is left to do on; called when a result or statement was closed. */
+    void releaseIdle() throws SQLException {
+        if (!transaction.hasBegun()) {
+            leases.giveBackIdle();
+        }
+    }
+
+    // ---- the end
+
+    void commit() throws SQLException {
+        transaction.commit();
+        releaseIdle();
+    }
+
+    void rollback() throws SQLException {
+        transaction.rollback();
+        releaseIdle();
+    }
+
+    /** Rolls back, and gives back or evicts everything; every step is tried, the first error thrown. */
+    void close() throws SQLException {
+        @Nullable SQLException failure = null;
+        try {
+            transaction.rollback();
+        } catch (SQLException e) {
+            failure = e;
+        }
+        end(failure);
+    }
+
+    /** Breaks everything off at once, whatever another thread is doing with it. */
+    void abort(Executor executor) throws SQLException {
+        end(leases.abort(executor));
+    }
+
+    private void end(@Nullable SQLException earlier) throws SQLException {
+        Lease writing = leases.heldWriter();
+        CommitToken unfollowed = opaque;
+        opaque = null;
+        @Nullable SQLException failure = leases.letGo(earlier);
+        if (writing != null && unfollowed != null) {
+            commits.lost(unfollowed, writing);
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.lagwise.policy;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.lagwise.RouteReason;
+import io.lagwise.catalog.Catalog;
+import io.lagwise.catalog.Closure;
+import io.lagwise.spi.TableLedger;
+import io.lagwise.spi.TableSet;
+import io.lagwise.sql.SqlAnalyzer;
+import io.lagwise.sql.StatementProfile;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes and remembers plans by SQL text, within a bound of memory. */
+public final class StatementPlans {
+    /** Bounds the remembered texts in characters, plus a constant for each plan. */
+    private static final long MOST_CHARACTERS = 16L * 1024 * 1024;
+
+    private static final int PLAN_WEIGHT = 512;
+
+    private static final Comparator<StatementPlan> BY_EFFECT = Comparator.comparing(
+                    (StatementPlan plan) -> plan.profile().transactionControl())
+            .thenComparing(plan -> plan.profile().sessionEffect());
+
+    private final Cache<String, StatementPlan> plans = Caffeine.newBuilder()
+            .maximumWeight(MOST_CHARACTERS)
+            .weigher((String sql, StatementPlan plan) -> sql.length() + PLAN_WEIGHT)
+            .build();
+    private final SqlAnalyzer analyzer;
+    private final Catalog catalog;
+    private final TableLedger ledger;
+
+    /** Makes plans by these. */
+    public StatementPlans(SqlAnalyzer analyzer, Catalog catalog, TableLedger ledger) {
+        this.analyzer = analyzer;
+        this.catalog = catalog;
+        this.ledger = ledger;
+    }
+
+    /** Returns the plan of this text by the present catalog. */
+    public StatementPlan of(String sql) {
+        StatementPlan known = plans.getIfPresent(sql);
+        return known != null && known.catalogVersion() == catalog.version() ? known : make(sql);
+    }
+
+    /** Returns the plan if it is by the present catalog, else a new one of the same text. */
+    public StatementPlan current(StatementPlan plan, String sql) {
+        return plan.catalogVersion() == catalog.version() ? plan : of(sql);
+    }
+
+    /** Returns one plan that stands for all statements of a batch. */
+    public StatementPlan ofBatch(List<String> statements) {
+        long version = catalog.version();
+        List<StatementPlan> plans = statements.stream().distinct().map(this::of).toList();
+        if (plans.size() == 1) {
+            return plans.get(0);
+        }
+        StatementPlan worst = Collections.max(plans, BY_EFFECT);
+        Set<String> written = new HashSet<>();
+        plans.forEach(plan -> written.addAll(plan.closure().writes()));
+        boolean changesCatalog = plans.stream().anyMatch(plan -> plan.closure().changesCatalog());
+        Closure closure =
+                Closure.of(RouteReason.SEVERAL_STATEMENTS, Set.of(TableLedger.ANYTHING), written, changesCatalog);
+        @Nullable TableSet writes = written.isEmpty() ? null : ledger.writes(written);
+        return new StatementPlan(worst.profile(), closure, ledger.reads(closure.reads()), writes, version);
+    }
+
+    private StatementPlan make(String sql) {
+        // The version first: a catalog that changes meanwhile makes the plan outdated, never wrongly current.
+        long version = catalog.version();
+        StatementProfile profile = analyzer.analyze(sql);
+        Closure closure = catalog.resolve(profile);
+        @Nullable TableSet writes = closure.writes().isEmpty() ? null : ledger.writes(closure.writes());
+        StatementPlan plan = new StatementPlan(profile, closure, ledger.reads(closure.reads()), writes, version);
+        plans.put(sql, plan);
+        return plan;
+    }
+}

@@ -1,0 +1,107 @@
+package io.lagwise.replication;
+
+import io.lagwise.spi.Position;
+import io.lagwise.spi.ReplicationProbe;
+import io.lagwise.spi.ServerId;
+import io.lagwise.spi.ServerStatus;
+import io.lagwise.spi.ServerStatus.Role;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * Asks PostgreSQL 14 and later, with the rights of any role.
+ *
+ * <p>The writer's position is its <em>insert</em> position: under {@code synchronous_commit=off} a commit is acknowledged
+ * before the write and flush positions reach it. A reader's timeline is a lower bound: of what it receives where the role
+ * may see that ({@code pg_monitor}), else of its last restart point, so that an ordinary role's readers come back later
+ * after a promotion.
+ */
+public final class PostgresProbe implements ReplicationProbe {
+    private static final String ORIGIN = "lsn";
+
+    private static final String STATUS =
+            """
+            SELECT r.recovering,
+                   CASE WHEN r.recovering THEN pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')
+                        ELSE pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0') END,
+                   CASE WHEN r.recovering THEN greatest(
+                            (SELECT received_tli FROM pg_stat_wal_receiver),
+                            (SELECT min_recovery_end_timeline FROM pg_control_recovery()),
+                            (SELECT timeline_id FROM pg_control_checkpoint()))
+                        ELSE ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::bigint END,
+                   (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint,
+                   (SELECT system_identifier FROM pg_control_system()) || '@' ||
+                       coalesce(host(inet_server_addr()) || ':' || inet_server_port(), 'local') || '/' ||
+                       (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint,
+                   current_setting('wal_block_size')::bigint,
+                   pg_size_bytes(current_setting('wal_segment_size'))
+              FROM (SELECT pg_is_in_recovery() AS recovering) r""";
+
+    private static final String SESSION =
+            """
+            SELECT pid || ':' || (extract(epoch FROM backend_start) * 1000000)::bigint
+              FROM pg_stat_activity WHERE pid = pg_backend_pid()""";
+
+    private static final String SESSION_EXISTS =
+            """
+            SELECT 1 FROM pg_stat_activity
+             WHERE pid = ? AND (backend_start IS NULL OR (extract(epoch FROM backend_start) * 1000000)::bigint = ?)""";
+
+    /** Makes the probe. */
+    public PostgresProbe() {}
+
+    @Override
+    public ServerStatus status(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(STATUS)) {
+            row.next();
+            Role role = row.getBoolean(1) ? Role.READER : Role.WRITER;
+            long log = row.getLong(2);
+            long position = role == Role.WRITER ? withoutPageHeader(log, row.getLong(6), row.getLong(7)) : log;
+            return new ServerStatus(
+                    new ServerId(row.getString(5)),
+                    role,
+                    row.getLong(3),
+                    row.getLong(4),
+                    Position.of(ORIGIN, position));
+        }
+    }
+
+    /**
+     * Returns the start of the page if the position is just past a page header.
+     *
+     * <p>An idle writer's insert position may be there, while a reader that has applied everything stays at the page's
+     * start for ever. No record ends within a header, so rounding down loses nothing. Header sizes: 40 bytes on the first
+     * page of a segment, 24 on others (PostgreSQL source, {@code xlog_internal.h}).
+     */
+    static long withoutPageHeader(long position, long blockSize, long segmentSize) {
+        if (position % segmentSize == 40) {
+            return position - 40;
+        }
+        return position % blockSize == 24 ? position - 24 : position;
+    }
+
+    @Override
+    public String session(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(SESSION)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    @Override
+    public boolean isOver(Connection connection, String session) throws SQLException {
+        int colon = session.indexOf(':');
+        try (PreparedStatement statement = connection.prepareStatement(SESSION_EXISTS)) {
+            statement.setInt(1, Integer.parseInt(session.substring(0, colon)));
+            statement.setLong(2, Long.parseLong(session.substring(colon + 1)));
+            try (ResultSet row = statement.executeQuery()) {
+                return !row.next();
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.lagwise.routing;
+
+import io.lagwise.RouteDecision;
+import io.lagwise.spi.ReaderLag;
+import io.lagwise.spi.TableRecord;
+import java.util.List;
+
+/**
+ * Where a statement would go now, and why; nothing was run.
+ *
+ * @param statement the statement with its literals replaced by {@code ?}
+ * @param decision where it would go
+ * @param description the reason, for people
+ * @param readOnly whether it is proven to only read
+ * @param tables the tables it depends on or writes, with their last writes
+ * @param readers what is known of each reader, with whether it has all that the statement reads
+ */
+public record Explanation(
+        String statement,
+        RouteDecision decision,
+        String description,
+        boolean readOnly,
+        List<Table> tables,
+        List<Reader> readers) {
+    /** Copies the lists. */
+    public Explanation {
+        tables = List.copyOf(tables);
+        readers = List.copyOf(readers);
+    }
+
+    /**
+     * A table as the statement touches it.
+     *
+     * @param record its last write and commits under way
+     * @param because why it counts: named in the statement, or through what it was reached
+     */
+    public record Table(TableRecord record, String because) {}
+
+    /**
+     * A reader as the statement sees it.
+     *
+     * @param lag what is known of it
+     * @param hasAll whether it has the last write of every table of the statement
+     */
+    public record Reader(ReaderLag lag, boolean hasAll) {}
+}

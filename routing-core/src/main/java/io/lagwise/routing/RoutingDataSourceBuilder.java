@@ -1,0 +1,228 @@
+package io.lagwise.routing;
+
+import io.lagwise.catalog.Catalog;
+import io.lagwise.jdbc.LogicalConnections;
+import io.lagwise.jdbc.Node;
+import io.lagwise.jdbc.PoolDefaults;
+import io.lagwise.jdbc.TransactionModes;
+import io.lagwise.jdbc.Wiring;
+import io.lagwise.ledger.LocalLedger;
+import io.lagwise.policy.LeastBusy;
+import io.lagwise.policy.Router;
+import io.lagwise.policy.StatementPlans;
+import io.lagwise.replication.LagSettings;
+import io.lagwise.replication.PollLoop;
+import io.lagwise.replication.PostgresProbe;
+import io.lagwise.replication.ReplicationMonitor;
+import io.lagwise.replication.Stamps;
+import io.lagwise.spi.ConnectionSource;
+import io.lagwise.spi.ReplicationProbe;
+import io.lagwise.spi.RoutingListener;
+import io.lagwise.spi.RoutingPolicy;
+import io.lagwise.spi.TableLedger;
+import io.lagwise.sql.Dialect;
+import io.lagwise.sql.SqlAnalyzer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Collects the parts of a {@link RoutingDataSource} and assembles it. */
+public final class RoutingDataSourceBuilder {
+    private static final Logger log = LoggerFactory.getLogger(RoutingDataSourceBuilder.class);
+    private static final String POSTGRESQL = "jdbc:postgresql:";
+
+    private record Reader(DataSource dataSource, int weight) {}
+
+    private @Nullable DataSource writer;
+    private final Map<String, Reader> readers = new LinkedHashMap<>();
+    private LagSettings lag = LagSettings.DEFAULTS;
+    private TransactionModes transactions = TransactionModes.DEFAULTS;
+    private RoutingPolicy policy = new LeastBusy();
+    private RoutingListener listener = RoutingListener.NONE;
+    private Duration catalogRefresh = Duration.ofMinutes(1);
+    private ReplicationProbe probe = new PostgresProbe();
+    private TableLedger ledger = new LocalLedger();
+
+    RoutingDataSourceBuilder() {}
+
+    /** Sets the pool of the server that takes writes. */
+    public RoutingDataSourceBuilder writer(DataSource pool) {
+        this.writer = pool;
+        return this;
+    }
+
+    /** Adds the pool of a reader under a name that metrics and explanations show. */
+    public RoutingDataSourceBuilder reader(String name, DataSource pool) {
+        return reader(name, pool, 100);
+    }
+
+    /** Adds the pool of a reader with a weight, by which least-busy compares readers. */
+    public RoutingDataSourceBuilder reader(String name, DataSource pool, int weight) {
+        if (name.isBlank() || name.equals(RoutingDataSource.WRITER) || readers.containsKey(name)) {
+            throw new RoutingConfigurationException(
+                    "readers", name, "is no usable name for a reader", "Give each reader a name of its own.");
+        }
+        if (weight < 1) {
+            throw new RoutingConfigurationException(
+                    "readers." + name + ".weight", String.valueOf(weight), "is not positive", "Use 1 or more.");
+        }
+        readers.put(name, new Reader(pool, weight));
+        return this;
+    }
+
+    /** Sets how readers are watched. */
+    public RoutingDataSourceBuilder lag(LagSettings settings) {
+        requirePositive("lag.poll-interval", settings.pollInterval());
+        requirePositive("lag.quarantine-after", settings.quarantineAfter());
+        if (settings.longestWait().isNegative()) {
+            throw new RoutingConfigurationException(
+                    "lag.wait", settings.longestWait().toString(), "is negative", "Use 0 where no read shall wait.");
+        }
+        this.lag = settings;
+        return this;
+    }
+
+    /** Sets where transactions run. */
+    public RoutingDataSourceBuilder transactions(TransactionModes modes) {
+        this.transactions = modes;
+        return this;
+    }
+
+    /** Sets who chooses among the safe readers; least-busy unless set. */
+    public RoutingDataSourceBuilder policy(RoutingPolicy policy) {
+        this.policy = policy;
+        return this;
+    }
+
+    /** Sets who hears of decisions. */
+    public RoutingDataSourceBuilder listener(RoutingListener listener) {
+        this.listener = listener;
+        return this;
+    }
+
+    /** Sets how often the catalog is read for changes made by others; a minute unless set. */
+    public RoutingDataSourceBuilder catalogRefresh(Duration interval) {
+        requirePositive("catalog.refresh", interval);
+        this.catalogRefresh = interval;
+        return this;
+    }
+
+    /** Sets who asks servers for their positions; PostgreSQL's unless set. */
+    public RoutingDataSourceBuilder probe(ReplicationProbe probe) {
+        this.probe = probe;
+        return this;
+    }
+
+    /** Sets who remembers writes; this process's memory unless set. */
+    public RoutingDataSourceBuilder ledger(TableLedger ledger) {
+        this.ledger = ledger;
+        return this;
+    }
+
+    /**
+     * Returns the data source, which begins to watch its servers; none needs to be reachable.
+     *
+     * @throws RoutingConfigurationException if a part is missing or cannot be used
+     */
+    public RoutingDataSource build() {
+        DataSource pool = writer;
+        if (pool == null) {
+            throw new RoutingConfigurationException("writer", "", "is missing", "Set the pool of the writer.");
+        }
+        if (readers.isEmpty() || readers.size() > Router.MOST_READERS) {
+            throw new RoutingConfigurationException(
+                    "readers",
+                    readers.keySet().toString(),
+                    "must name 1 to " + Router.MOST_READERS + " readers",
+                    "Without readers, use the writer's own pool.");
+        }
+        requirePostgres("writer", pool);
+        readers.forEach((name, reader) -> requirePostgres("readers." + name, reader.dataSource()));
+        log.info(
+                "Reads go to {} when they have what is read; coordination: single, that is, this process is taken to be"
+                        + " the only one that writes",
+                readers.keySet());
+        return new RoutingDataSource(routing -> assemble(routing, pool));
+    }
+
+    private static void requirePositive(String setting, Duration value) {
+        if (value.isZero() || value.isNegative()) {
+            throw new RoutingConfigurationException(
+                    setting, value.toString(), "is not positive", "Use a duration such as 50ms or 1m.");
+        }
+    }
+
+    private static void requirePostgres(String node, DataSource pool) {
+        String url = Pools.url(pool);
+        if (url != null && !url.startsWith(POSTGRESQL)) {
+            throw new RoutingConfigurationException(
+                    node + ".url",
+                    url.replaceAll("[?;].*|//[^/]*@", "…"),
+                    "is not a PostgreSQL URL",
+                    "Only PostgreSQL (" + POSTGRESQL + ") can be routed so far.");
+        }
+    }
+
+    private Assembly assemble(RoutingDataSource routing, DataSource writerPool) {
+        List<MonitorPool> monitorPools = new ArrayList<>();
+        Map<Object, Object> targets = new LinkedHashMap<>();
+        targets.put(RoutingDataSource.WRITER, writerPool);
+        PoolDefaults writerDefaults = Pools.defaults(writerPool);
+        MonitorPool writerMonitor = MonitorPool.of(RoutingDataSource.WRITER, writerPool, writerDefaults);
+        monitorPools.add(writerMonitor);
+        Map<String, ConnectionSource> readerMonitors = new LinkedHashMap<>();
+        List<Node> readerNodes = new ArrayList<>();
+        readers.forEach((name, reader) -> {
+            targets.put(name, reader.dataSource());
+            PoolDefaults defaults = Pools.defaults(reader.dataSource());
+            MonitorPool monitor = MonitorPool.of(name, reader.dataSource(), defaults);
+            monitorPools.add(monitor);
+            readerMonitors.put(name, monitor);
+            readerNodes.add(Node.reader(
+                    readerNodes.size(),
+                    name,
+                    reader.weight(),
+                    () -> routing.acquire(name),
+                    defaults,
+                    Pools.eviction(reader.dataSource())));
+        });
+        ReplicationMonitor monitor =
+                new ReplicationMonitor(probe, writerMonitor, readerMonitors, ledger, lag, listener);
+        SqlAnalyzer analyzer = SqlAnalyzer.of(Dialect.POSTGRESQL);
+        Catalog catalog = Catalog.ofPostgres(writerMonitor, analyzer, catalogRefresh);
+        PollLoop catalogLoop = new PollLoop("lagwise-catalog", catalog::refresh);
+        catalog.onInvalidation(catalogLoop::wake);
+        Wiring wiring = new Wiring(
+                Node.writer(
+                        RoutingDataSource.WRITER,
+                        () -> routing.acquire(RoutingDataSource.WRITER),
+                        writerDefaults,
+                        Pools.eviction(writerPool)),
+                List.copyOf(readerNodes),
+                new Stamps(probe),
+                new StatementPlans(analyzer, catalog, ledger),
+                new Router(monitor, policy, readerNodes),
+                monitor,
+                ledger,
+                lag,
+                transactions,
+                listener,
+                catalog::invalidate);
+        LogicalConnections connections = new LogicalConnections(wiring);
+        return new Assembly(
+                writerPool,
+                targets,
+                wiring,
+                connections,
+                new WriterView(connections, writerPool),
+                catalog,
+                catalogLoop,
+                monitorPools);
+    }
+}

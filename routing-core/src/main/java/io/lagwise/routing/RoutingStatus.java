@@ -1,0 +1,57 @@
+package io.lagwise.routing;
+
+import io.lagwise.RouteReason;
+import io.lagwise.spi.LagSnapshot;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a routed data source knows and has done.
+ *
+ * @param lag positions and readers
+ * @param writerFailure why the writer's position cannot be had, or null
+ * @param catalogFailure why the catalog cannot be read, or null
+ * @param ledger what is known of writes
+ * @param writer connections and statements of the writer
+ * @param readers the same of each reader, in order
+ */
+public record RoutingStatus(
+        LagSnapshot lag,
+        @Nullable String writerFailure,
+        @Nullable String catalogFailure,
+        LedgerStatus ledger,
+        NodeStatus writer,
+        List<NodeStatus> readers) {
+    /** Copies the list. */
+    public RoutingStatus {
+        readers = List.copyOf(readers);
+    }
+
+    /**
+     * The records of writes.
+     *
+     * @param tables tables with a record, pseudo-tables not counted
+     * @param inFlight commits under way
+     */
+    public record LedgerStatus(int tables, int inFlight) {}
+
+    /**
+     * One node.
+     *
+     * @param name its configured name
+     * @param inUse connections in use by this instance
+     * @param decisions statements sent there, by reason
+     */
+    public record NodeStatus(String name, int inUse, Map<RouteReason, Long> decisions) {
+        /** Copies the map. */
+        public NodeStatus {
+            decisions = Map.copyOf(decisions);
+        }
+
+        /** Returns the number of statements sent there. */
+        public long statements() {
+            return decisions.values().stream().mapToLong(Long::longValue).sum();
+        }
+    }
+}

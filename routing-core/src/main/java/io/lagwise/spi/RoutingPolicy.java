@@ -1,0 +1,28 @@
+package io.lagwise.spi;
+
+/**
+ * Chooses among the readers that are safe for a statement.
+ *
+ * <p>A policy cannot break the rule of freshness: it sees only readers that may answer. Called for each read; must be
+ * thread-safe and fast.
+ */
+@FunctionalInterface
+public interface RoutingPolicy {
+    /** Returns the chosen reader's place among the candidates, from 0; there is at least one. */
+    int choose(Candidates candidates);
+
+    /** The readers that are safe for one statement. */
+    interface Candidates {
+        /** Returns how many there are; at least one. */
+        int size();
+
+        /** Returns the name of a candidate. */
+        String name(int candidate);
+
+        /** Returns how many of its connections this instance has in use now. */
+        int inUse(int candidate);
+
+        /** Returns its configured weight. */
+        int weight(int candidate);
+    }
+}

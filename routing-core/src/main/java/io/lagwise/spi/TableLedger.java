@@ -1,0 +1,70 @@
+package io.lagwise.spi;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * When was each table last written?
+ *
+ * <p>One record per table holds the position of its last write and the commits under way. A missing record means "written
+ * now" (protocol A3). Implementations are thread-safe.
+ */
+public interface TableLedger {
+    /** The pseudo-table that whatever is not understood writes, and every read depends on. */
+    String UNKNOWN = "*";
+
+    /** The pseudo-table that DDL and DCL write, and every read depends on. */
+    String CATALOG = "#catalog";
+
+    /** The pseudo-table that every write writes; read by what may read any table. */
+    String ANYTHING = "#anything";
+
+    /** The names that are no tables. */
+    Set<String> PSEUDO_TABLES = Set.of(UNKNOWN, CATALOG, ANYTHING);
+
+    /** Returns the records that a read of these tables depends on, pseudo-tables included. */
+    TableSet reads(Set<String> tables);
+
+    /** Returns the records that a write of these tables touches, pseudo-tables included. */
+    TableSet writes(Set<String> tables);
+
+    /**
+     * Marks a commit to these tables as under way (W1).
+     *
+     * @throws EpochOverException if the epoch is not the current one; nothing is then marked
+     */
+    CommitToken begin(Collection<TableSet> written, Epoch epoch) throws EpochOverException;
+
+    /** Records that the commit is over and contained in this position (W3); does nothing in a later epoch. */
+    void complete(CommitToken token, Position covering);
+
+    /**
+     * Begins a later epoch, or reads the same one anew, with everything written at the floor (protocol A9).
+     *
+     * <p>An earlier epoch than the current one changes nothing.
+     */
+    void advance(Epoch epoch, Position floor);
+
+    /** Returns what is known of tables by name; for explanations. */
+    List<TableRecord> describe(Collection<String> tables);
+
+    /** Returns all records made so far, pseudo-tables included; for status displays. */
+    List<TableRecord> records();
+
+    /** A commit under way; made by {@link #begin}. */
+    interface CommitToken {
+        /** Returns the epoch in which the commit was begun. */
+        Epoch epoch();
+    }
+
+    /** Says that the writer of this epoch is no longer the writer. */
+    final class EpochOverException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        /** Makes the exception; carries no stack, as it is caught at once. */
+        public EpochOverException() {
+            super("the writer has changed", null, false, false);
+        }
+    }
+}

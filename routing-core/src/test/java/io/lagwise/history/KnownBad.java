@@ -1,0 +1,262 @@
+package io.lagwise.history;
+
+import io.lagwise.ledger.LocalLedger;
+import io.lagwise.replication.PostgresProbe;
+import io.lagwise.routing.RoutingDataSourceBuilder;
+import io.lagwise.spi.Epoch;
+import io.lagwise.spi.Position;
+import io.lagwise.spi.ReplicationProbe;
+import io.lagwise.spi.RoutingPolicy;
+import io.lagwise.spi.ServerId;
+import io.lagwise.spi.ServerStatus;
+import io.lagwise.spi.TableLedger;
+import io.lagwise.spi.TableRecord;
+import io.lagwise.spi.TableSet;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ways to break the protocol that somebody has shipped or might think good enough.
+ *
+ * <p>Each replaces a part where applications may replace it too.
+ */
+enum KnownBad {
+    /** The position up to which the log was written out, which an asynchronous commit is acknowledged before. */
+    WRITTEN_POSITION {
+        @Override
+        RoutingDataSourceBuilder in(RoutingDataSourceBuilder builder) {
+            return builder.probe(new WrittenPositionProbe());
+        }
+    },
+    /** Nothing is marked before a commit; its position is noted some time after. */
+    NO_TOKEN {
+        @Override
+        RoutingDataSourceBuilder in(RoutingDataSourceBuilder builder) {
+            return builder.ledger(new TokenlessLedger());
+        }
+    },
+    /** What a reader was once seen to have holds until the server starts anew, though its backends may crash. */
+    BOUND_BY_START_TIME {
+        @Override
+        RoutingDataSourceBuilder in(RoutingDataSourceBuilder builder) {
+            return builder.probe(new StartTimeProbe());
+        }
+    },
+    /** Whoever takes writes is the writer: positions may come from the one before the promotion. */
+    NO_EPOCH {
+        @Override
+        RoutingDataSourceBuilder in(RoutingDataSourceBuilder builder) {
+            return builder.probe(new EpochlessProbe());
+        }
+    },
+    /** A table's position is dropped once one reader has reached it. */
+    DROPPED_POSITION {
+        @Override
+        RoutingDataSourceBuilder in(RoutingDataSourceBuilder builder) {
+            FurthestReader furthest = new FurthestReader();
+            return builder.probe(furthest).ledger(new ForgetfulLedger(furthest));
+        }
+    },
+    /** Readers in turn, whatever they have. */
+    ROUND_ROBIN {
+        @Override
+        RoutingDataSourceBuilder in(RoutingDataSourceBuilder builder) {
+            return builder.ledger(new BlindLedger()).policy(new InTurn());
+        }
+    };
+
+    /** Breaks the data source that is being built. */
+    abstract RoutingDataSourceBuilder in(RoutingDataSourceBuilder builder);
+
+    /** Answers as PostgreSQL does, to be falsified. */
+    private abstract static class Probe implements ReplicationProbe {
+        private final ReplicationProbe right = new PostgresProbe();
+
+        @Override
+        public ServerStatus status(Connection connection) throws SQLException {
+            return falsify(right.status(connection), connection);
+        }
+
+        abstract ServerStatus falsify(ServerStatus status, Connection connection) throws SQLException;
+
+        @Override
+        public String session(Connection connection) throws SQLException {
+            return right.session(connection);
+        }
+
+        @Override
+        public boolean isOver(Connection connection, String session) throws SQLException {
+            return right.isOver(connection, session);
+        }
+
+        static ServerStatus at(Position position, ServerStatus status) {
+            return new ServerStatus(status.server(), status.role(), status.timeline(), status.started(), position);
+        }
+    }
+
+    private static final class WrittenPositionProbe extends Probe {
+        @Override
+        ServerStatus falsify(ServerStatus status, Connection connection) throws SQLException {
+            if (!status.isWriter()) {
+                return status;
+            }
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')")) {
+                row.next();
+                return at(Position.of("lsn", row.getLong(1)), status);
+            }
+        }
+    }
+
+    private static final class StartTimeProbe extends Probe {
+        private final Map<ServerId, Position> seen = new ConcurrentHashMap<>();
+
+        @Override
+        ServerStatus falsify(ServerStatus status, Connection connection) {
+            return at(seen.merge(status.server(), status.position(), Position::merge), status);
+        }
+    }
+
+    private static final class EpochlessProbe extends Probe {
+        private static final ServerId ANY_WRITER = new ServerId("the writer");
+
+        @Override
+        ServerStatus falsify(ServerStatus status, Connection connection) {
+            ServerId server = status.isWriter() ? ANY_WRITER : status.server();
+            return new ServerStatus(server, status.role(), 1, 0, status.position());
+        }
+    }
+
+    private static final class FurthestReader extends Probe {
+        private final AtomicReference<Position> position = new AtomicReference<>(Position.NONE);
+
+        @Override
+        ServerStatus falsify(ServerStatus status, Connection connection) {
+            if (!status.isWriter()) {
+                position.accumulateAndGet(status.position(), Position::merge);
+            }
+            return status;
+        }
+
+        boolean has(Position required) {
+            return position.get().covers(required);
+        }
+    }
+
+    /** Remembers as it should, to be falsified. */
+    private abstract static class Ledger implements TableLedger {
+        final TableLedger right = new LocalLedger();
+
+        @Override
+        public TableSet reads(Set<String> tables) {
+            TableSet records = right.reads(tables);
+            return new TableSet() {
+                @Override
+                public @Nullable Position required() {
+                    return falsify(records.required());
+                }
+
+                @Override
+                public Set<String> names() {
+                    return records.names();
+                }
+            };
+        }
+
+        @Nullable
+        Position falsify(@Nullable Position required) {
+            return required;
+        }
+
+        @Override
+        public TableSet writes(Set<String> tables) {
+            return right.writes(tables);
+        }
+
+        @Override
+        public CommitToken begin(Collection<TableSet> written, Epoch epoch) throws EpochOverException {
+            return right.begin(written, epoch);
+        }
+
+        @Override
+        public void complete(CommitToken token, Position covering) {
+            right.complete(token, covering);
+        }
+
+        @Override
+        public void advance(Epoch epoch, Position floor) {
+            right.advance(epoch, floor);
+        }
+
+        @Override
+        public List<TableRecord> describe(Collection<String> tables) {
+            return right.describe(tables);
+        }
+
+        @Override
+        public List<TableRecord> records() {
+            return right.records();
+        }
+    }
+
+    private static final class TokenlessLedger extends Ledger {
+        private record Promise(Collection<TableSet> written, Epoch epoch) implements CommitToken {}
+
+        @Override
+        public CommitToken begin(Collection<TableSet> written, Epoch epoch) throws EpochOverException {
+            right.complete(right.begin(written, epoch), Position.NONE);
+            return new Promise(List.copyOf(written), epoch);
+        }
+
+        @Override
+        public void complete(CommitToken token, Position covering) {
+            Promise promise = (Promise) token;
+            try {
+                right.complete(right.begin(promise.written(), promise.epoch()), covering);
+            } catch (EpochOverException e) {
+                // Nothing of an earlier epoch is kept.
+                return;
+            }
+        }
+    }
+
+    private static final class ForgetfulLedger extends Ledger {
+        private final FurthestReader furthest;
+
+        ForgetfulLedger(FurthestReader furthest) {
+            this.furthest = furthest;
+        }
+
+        @Override
+        @Nullable
+        Position falsify(@Nullable Position required) {
+            return required != null && furthest.has(required) ? Position.NONE : required;
+        }
+    }
+
+    private static final class BlindLedger extends Ledger {
+        @Override
+        Position falsify(@Nullable Position required) {
+            return Position.NONE;
+        }
+    }
+
+    private static final class InTurn implements RoutingPolicy {
+        private final AtomicInteger turn = new AtomicInteger();
+
+        @Override
+        public int choose(Candidates candidates) {
+            return Math.floorMod(turn.getAndIncrement(), candidates.size());
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.lagwise.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.lagwise.RouteDecision;
+import io.lagwise.RouteDecision.Target;
+import io.lagwise.RouteReason;
+import io.lagwise.RoutingHints;
+import io.lagwise.spi.RoutingListener;
+import io.lagwise.testkit.PostgresCluster;
+import io.lagwise.testkit.PostgresNode;
+import io.lagwise.testkit.PostgresReplication;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+@PostgresReplication(readers = 2)
+class RoutingDataSourceIT {
+    private final PostgresCluster cluster;
+    private HikariDataSource writer;
+    private HikariDataSource first;
+    private HikariDataSource second;
+    private RoutingDataSource routing;
+    private JdbcTemplate jdbc;
+    private volatile RouteDecision last;
+
+    RoutingDataSourceIT(PostgresCluster cluster) {
+        this.cluster = cluster;
+    }
+
+    @BeforeEach
+    void open() {
+        writer = pool(cluster.writer());
+        first = pool(cluster.reader(0));
+        second = pool(cluster.reader(1));
+        routing = RoutingDataSource.builder()
+                .writer(writer)
+                .reader("first", first)
+                .reader("second", second)
+                .listener(new RoutingListener() {
+                    @Override
+                    public void routed(RouteDecision decision) {
+                        last = decision;
+                    }
+                })
+                .build();
+        jdbc = new JdbcTemplate(routing);
+        jdbc.execute("create table if not exists item (id int primary key, n int)");
+        jdbc.execute("create table if not exists other (id int primary key, n int)");
+        jdbc.update("insert into item values (1, 0) on conflict do nothing");
+    }
+
+    @AfterEach
+    void close() {
+        List.of(routing, writer, first, second).forEach(RoutingDataSourceIT::close);
+    }
+
+    private static void close(AutoCloseable closeable) {
+        try {
+            closeable.close();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static HikariDataSource pool(PostgresNode node) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(node.jdbcUrl());
+        config.setUsername(node.username());
+        config.setPassword(node.password());
+        config.setMaximumPoolSize(4);
+        config.setConnectionTimeout(500);
+        config.setInitializationFailTimeout(-1);
+        return new HikariDataSource(config);
+    }
+
+    private RouteReason reasonNow(String sql) {
+        return routing.explain(sql).decision().reason();
+    }
+
+    private void awaitFresh(String sql) {
+        await().untilAsserted(() -> assertThat(reasonNow(sql)).isEqualTo(RouteReason.READER_FRESH));
+    }
+
+    @Test
+    void readsGoToReadersOnceTheyHaveWhatIsRead() {
+        awaitFresh("select n from item where id = 1");
+        jdbc.queryForObject("select n from item where id = ?", Integer.class, 1);
+        assertThat(last.target()).isEqualTo(Target.READER);
+    }
+
+    @Test
+    void aReadAfterAWriteGoesToTheWriterUntilAReaderHasIt() {
+        awaitFresh("select n from item");
+        cluster.readers().forEach(PostgresNode::pauseReplay);
+        try {
+            jdbc.update("update item set n = n + 1 where id = 1");
+            jdbc.queryForList("select n from item");
+            assertThat(last.target()).isEqualTo(Target.WRITER);
+            jdbc.queryForList("select n from other");
+            assertThat(last.target()).isEqualTo(Target.READER);
+        } finally {
+            cluster.readers().forEach(PostgresNode::resumeReplay);
+        }
+        awaitFresh("select n from item");
+    }
+
+    @Test
+    void lagIgnoringReadsGoToAReaderAnyway() {
+        awaitFresh("select n from item");
+        cluster.readers().forEach(PostgresNode::pauseReplay);
+        try {
+            jdbc.update("update item set n = n + 1 where id = 1");
+            RoutingHints.lagIgnore().run(() -> jdbc.queryForList("select n from item"));
+            assertThat(last.reason()).isEqualTo(RouteReason.LAG_IGNORED);
+            RoutingHints.writer().run(() -> jdbc.queryForList("select n from other"));
+            assertThat(last.reason()).isEqualTo(RouteReason.HINT_WRITER);
+        } finally {
+            cluster.readers().forEach(PostgresNode::resumeReplay);
+        }
+    }
+}

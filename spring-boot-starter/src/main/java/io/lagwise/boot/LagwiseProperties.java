@@ -1,0 +1,106 @@
+package io.lagwise.boot;
+
+import io.lagwise.jdbc.TransactionModes;
+import io.lagwise.jdbc.TransactionModes.ReadOnly;
+import io.lagwise.jdbc.TransactionModes.ReadWrite;
+import io.lagwise.replication.LagSettings;
+import java.time.Duration;
+import java.util.Map;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.Name;
+
+/**
+ * The properties under {@code lagwise}.
+ *
+ * @param enabled Whether statements are routed. Without readers nothing is routed either.
+ * @param dataSource Name of the DataSource bean that becomes the writer. Needed only where there are several.
+ * @param readers Readers by name, which metrics and explanations show.
+ * @param consistency What a read must contain. "strong" means every commit acknowledged through the library before the
+ *     read began.
+ * @param coordination How writes of other processes are known. "single" takes this process to be the only one that
+ *     writes; "auto" means the same so far.
+ * @param lag How readers are watched.
+ * @param transactions Where transactions run.
+ * @param catalog What is known of the schema.
+ */
+@ConfigurationProperties("lagwise")
+record LagwiseProperties(
+        @DefaultValue("true") boolean enabled,
+        @DefaultValue("") String dataSource,
+        @DefaultValue Map<String, Reader> readers,
+        @DefaultValue("strong") Consistency consistency,
+        @DefaultValue("auto") Coordination coordination,
+        @DefaultValue Lag lag,
+        @DefaultValue Transactions transactions,
+        @DefaultValue CatalogRefresh catalog) {
+
+    /** What a read must contain. */
+    enum Consistency {
+        /** Every commit acknowledged through the library before the read began. */
+        STRONG
+    }
+
+    /** How writes of other processes are known. */
+    enum Coordination {
+        /** As well as is possible; so far the same as single. */
+        AUTO,
+        /** This process is taken to be the only one that writes. */
+        SINGLE
+    }
+
+    /**
+     * One reader: the address of its server, or a bean.
+     *
+     * @param url JDBC URL of the reader. Its pool is like the writer's, but for the properties under "hikari".
+     * @param username User of the reader. By default the writer's.
+     * @param password Password of the reader. By default the writer's.
+     * @param dataSource Name of a DataSource bean to use instead of a URL.
+     * @param weight Share of the load compared with the other readers.
+     * @param hikari Any property of the reader's HikariCP pool.
+     */
+    record Reader(
+            @DefaultValue("") String url,
+            @DefaultValue("") String username,
+            @DefaultValue("") String password,
+            @DefaultValue("") String dataSource,
+            @DefaultValue("100") int weight,
+            @DefaultValue Map<String, String> hikari) {}
+
+    /**
+     * How readers are watched.
+     *
+     * @param pollInterval Time between two polls of a server while no read waits for a position.
+     * @param longestWait How long a read may wait for a reader to catch up before it goes to the writer.
+     * @param quarantineAfter A reader further behind than this serves only reads that ignore lag.
+     */
+    record Lag(
+            @DefaultValue("50ms") Duration pollInterval,
+            @Name("wait") @DefaultValue("0ms") Duration longestWait,
+            @DefaultValue("30s") Duration quarantineAfter) {
+
+        LagSettings settings() {
+            return new LagSettings(pollInterval, longestWait, quarantineAfter);
+        }
+    }
+
+    /**
+     * Where transactions run.
+     *
+     * @param readOnly Where transactions declared read-only run.
+     * @param readWrite Where all other transactions run. "until-first-write" begins READ COMMITTED ones on a reader.
+     */
+    record Transactions(@DefaultValue("reader") ReadOnly readOnly, @DefaultValue("writer") ReadWrite readWrite) {
+
+        TransactionModes modes() {
+            return new TransactionModes(readOnly, readWrite);
+        }
+    }
+
+    /**
+     * What is known of the schema.
+     *
+     * @param refresh How often the catalog is read again for changes made by others.
+     */
+    record CatalogRefresh(@DefaultValue("1m") Duration refresh) {}
+}

@@ -1,0 +1,80 @@
+package io.lagwise.boot;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.lagwise.boot.LagwiseProperties.Coordination;
+import io.lagwise.routing.RoutingDataSource;
+import io.lagwise.routing.RoutingDataSourceBuilder;
+import io.lagwise.spi.ReplicationProbe;
+import io.lagwise.spi.RoutingListener;
+import io.lagwise.spi.RoutingPolicy;
+import io.lagwise.spi.TableLedger;
+import java.util.List;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
+
+/** The routed data source together with the pools that were opened for it. */
+final class Routing implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Routing.class);
+
+    private final RoutingDataSource dataSource;
+    private final Readers readers;
+
+    private Routing(RoutingDataSource dataSource, Readers readers) {
+        this.dataSource = dataSource;
+        this.readers = readers;
+    }
+
+    /** Builds it over the writer's bean by the properties, with what the application replaces. */
+    static Routing of(ListableBeanFactory beans, LagwiseProperties properties, String writerName, DataSource writer) {
+        Readers readers = new Readers(beans, properties);
+        try {
+            RoutingDataSourceBuilder builder = RoutingDataSource.builder()
+                    .writer(writer)
+                    .lag(properties.lag().settings())
+                    .transactions(properties.transactions().modes())
+                    .catalogRefresh(properties.catalog().refresh());
+            replaceParts(builder, beans);
+            readers.addTo(builder, writerName, writer);
+            Routing routing = new Routing(builder.build(), readers);
+            tell(properties.coordination());
+            return routing;
+        } catch (RuntimeException e) {
+            readers.close();
+            throw e;
+        }
+    }
+
+    private static void replaceParts(RoutingDataSourceBuilder builder, ListableBeanFactory beans) {
+        beans.getBeanProvider(RoutingPolicy.class).ifAvailable(builder::policy);
+        beans.getBeanProvider(ReplicationProbe.class).ifAvailable(builder::probe);
+        beans.getBeanProvider(TableLedger.class).ifAvailable(builder::ledger);
+        List<RoutingListener> listeners =
+                beans.getBeanProvider(RoutingListener.class).orderedStream().toList();
+        if (!listeners.isEmpty()) {
+            builder.listener(Listeners.of(listeners));
+        }
+    }
+
+    private static void tell(Coordination coordination) {
+        if (coordination == Coordination.AUTO) {
+            log.info("lagwise.coordination is auto, which so far means single: writes of other processes are not seen."
+                    + " If there are none, set it to single and this line goes away");
+        }
+    }
+
+    RoutingDataSource dataSource() {
+        return dataSource;
+    }
+
+    List<HikariDataSource> readerPools() {
+        return readers.pools();
+    }
+
+    @Override
+    public void close() {
+        dataSource.close();
+        readers.close();
+    }
+}

@@ -1,0 +1,114 @@
+package io.lagwise.boot;
+
+import io.lagwise.RouteReason;
+import io.lagwise.boot.LagwiseProperties.Coordination;
+import io.lagwise.routing.RoutingStatus;
+import io.lagwise.routing.RoutingStatus.NodeStatus;
+import io.lagwise.spi.LagSnapshot;
+import io.lagwise.spi.ReaderLag;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code GET /actuator/lagwise} answers. */
+record RoutingView(
+        String mode,
+        String consistency,
+        String coordination,
+        Writer writer,
+        List<Reader> readers,
+        Ledger ledger,
+        Decisions decisions) {
+
+    record Writer(
+            String name,
+            String state,
+            @Nullable String position,
+            @Nullable Long timeline,
+            int inUse,
+            long statements,
+            @Nullable String failure) {}
+
+    record Reader(
+            String name,
+            String state,
+            @Nullable String position,
+            long lagBytes,
+            long lagMillis,
+            int inUse,
+            long statements,
+            @Nullable String failure) {}
+
+    record Ledger(int tables, int inFlight, @Nullable String catalogFailure) {}
+
+    record Decisions(long reader, long writer, Map<String, Long> byReason) {}
+
+    static RoutingView of(LagwiseProperties properties, RoutingStatus status) {
+        return new RoutingView(
+                "route",
+                lower(properties.consistency()),
+                // "auto" is what was asked for; this is what holds.
+                lower(Coordination.SINGLE),
+                writer(status),
+                readers(status),
+                new Ledger(status.ledger().tables(), status.ledger().inFlight(), status.catalogFailure()),
+                decisions(status));
+    }
+
+    private static Writer writer(RoutingStatus status) {
+        LagSnapshot lag = status.lag();
+        String failure = status.writerFailure();
+        return new Writer(
+                status.writer().name(),
+                failure == null && lag.epoch() != null ? "available" : "down",
+                lag.writerPosition() == null ? null : lag.writerPosition().toString(),
+                lag.epoch() == null ? null : lag.epoch().timeline(),
+                status.writer().inUse(),
+                status.writer().statements(),
+                failure);
+    }
+
+    private static List<Reader> readers(RoutingStatus status) {
+        List<Reader> views = new ArrayList<>();
+        for (int i = 0; i < status.readers().size(); i++) {
+            views.add(reader(status.lag().readers().get(i), status.readers().get(i)));
+        }
+        return views;
+    }
+
+    private static Reader reader(ReaderLag lag, NodeStatus node) {
+        return new Reader(
+                lag.name(),
+                lower(lag.state()),
+                position(lag),
+                lag.bytes(),
+                lag.lag().toMillis(),
+                node.inUse(),
+                node.statements(),
+                lag.failure());
+    }
+
+    static @Nullable String position(ReaderLag lag) {
+        return lag.status() == null ? null : lag.status().position().toString();
+    }
+
+    private static Decisions decisions(RoutingStatus status) {
+        Map<String, Long> byReason = new TreeMap<>();
+        add(byReason, status.writer().decisions());
+        status.readers().forEach(reader -> add(byReason, reader.decisions()));
+        long onReaders =
+                status.readers().stream().mapToLong(NodeStatus::statements).sum();
+        return new Decisions(onReaders, status.writer().statements(), byReason);
+    }
+
+    private static void add(Map<String, Long> sums, Map<RouteReason, Long> counts) {
+        counts.forEach((reason, count) -> sums.merge(reason.text(), count, Long::sum));
+    }
+
+    static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,225 @@
+package io.lagwise.boot;
+
+import static io.lagwise.boot.Contexts.NOWHERE;
+import static io.lagwise.boot.Contexts.READER;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.lagwise.routing.RoutingConfigurationException;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+
+/** Every refusal names the property, its value and what would do. */
+class RefusalTests {
+    private static void refused(ApplicationContextRunner runner, Consumer<FailureAnalysis> check) {
+        runner.run(context -> {
+            assertThat(context).hasFailed();
+            FailureAnalysis analysis = new RoutingConfigurationFailureAnalyzer().analyze(context.getStartupFailure());
+            assertThat(analysis).isNotNull();
+            assertThat(analysis.getDescription()).doesNotContain("secret");
+            check.accept(analysis);
+        });
+    }
+
+    private static void refusedWithReader(String description, String action, String... properties) {
+        refused(Contexts.withWriter().withPropertyValues(properties), analysis -> {
+            assertThat(analysis.getDescription()).isEqualTo(description);
+            assertThat(analysis.getAction()).isEqualTo(action);
+        });
+    }
+
+    @Test
+    void severalDataSourcesWithoutAName() {
+        refused(
+                Contexts.empty()
+                        .withUserConfiguration(LagwiseAutoConfigurationTests.TwoWriters.class)
+                        .withPropertyValues(READER),
+                analysis -> {
+                    assertThat(analysis.getDescription())
+                            .isEqualTo("lagwise.data-source = '' leaves open which DataSource bean is the writer:"
+                                    + " [orders, archive].");
+                    assertThat(analysis.getAction()).isEqualTo("Set it to the name of the one that takes writes.");
+                });
+    }
+
+    @Test
+    void anUnknownWriter() {
+        refusedWithReader(
+                "lagwise.data-source = 'oders' names no DataSource bean.",
+                "Name one of [dataSource].",
+                READER,
+                "lagwise.data-source=oders");
+    }
+
+    @Test
+    void aReaderWithoutASource() {
+        refusedWithReader(
+                "lagwise.readers.reader-1.url = '' is missing.",
+                "Set it, or lagwise.readers.reader-1.data-source.",
+                "lagwise.readers.reader-1.weight=10");
+    }
+
+    @Test
+    void aReaderWithTwoSources() {
+        refusedWithReader(
+                "lagwise.readers.reader-1.data-source = 'replica' stands beside settings for a pool,"
+                        + " though a bean brings its own.",
+                "Keep either the bean's name or url, username, password and hikari.",
+                READER,
+                "lagwise.readers.reader-1.data-source=replica");
+    }
+
+    @Test
+    void anUnknownReader() {
+        refused(
+                Contexts.withWriter()
+                        .withUserConfiguration(LagwiseAutoConfigurationTests.OwnReader.class)
+                        .withPropertyValues("lagwise.readers.reader-1.data-source=relica"),
+                analysis -> {
+                    assertThat(analysis.getDescription())
+                            .isEqualTo("lagwise.readers.reader-1.data-source = 'relica' names no DataSource bean.");
+                    assertThat(analysis.getAction()).isEqualTo("Name one of [replica].");
+                });
+    }
+
+    @Test
+    void theWriterAsAReader() {
+        refused(
+                Contexts.empty()
+                        .withUserConfiguration(LagwiseAutoConfigurationTests.TwoWriters.class)
+                        .withPropertyValues(
+                                "lagwise.data-source=orders", "lagwise.readers.reader-1.data-source=orders"),
+                analysis -> {
+                    assertThat(analysis.getDescription())
+                            .isEqualTo("lagwise.readers.reader-1.data-source = 'orders' is the writer.");
+                    assertThat(analysis.getAction()).isEqualTo("Name another DataSource bean, one of [archive].");
+                });
+    }
+
+    @Test
+    void aReaderByUrlBesideAWriterThatNoPoolCanCopy() {
+        DataSource wrapped = new DelegatingDataSource(new PGSimpleDataSource());
+        refused(Contexts.empty().withBean(DataSource.class, () -> wrapped).withPropertyValues(READER), analysis -> {
+            assertThat(analysis.getDescription())
+                    .contains("lagwise.readers.reader-1.url", "DelegatingDataSource")
+                    .doesNotContain(NOWHERE);
+            assertThat(analysis.getAction())
+                    .isEqualTo("Give the reader as a bean, by lagwise.readers.reader-1.data-source.");
+        });
+    }
+
+    @Test
+    void anUnknownPoolProperty() {
+        refusedWithReader(
+                "lagwise.readers.reader-1.hikari = '[maximum-poolsizes]' cannot be set: The elements"
+                        + " [maximum-poolsizes] were left unbound.",
+                "Use HikariCP's own properties.",
+                READER,
+                "lagwise.readers.reader-1.hikari.maximum-poolsizes=3");
+    }
+
+    @Test
+    void aPoolPropertyThatIsNoNumber() {
+        refused(
+                Contexts.withWriter()
+                        .withPropertyValues(READER, "lagwise.readers.reader-1.hikari.maximum-pool-size=many"),
+                analysis -> assertThat(analysis.getDescription())
+                        .startsWith("lagwise.readers.reader-1.hikari = '[maximum-pool-size]' cannot be set: "));
+    }
+
+    @Test
+    void aWeightOfZero() {
+        refusedWithReader(
+                "lagwise.readers.reader-1.weight = '0' is not positive.",
+                "Use 1 or more.",
+                READER,
+                "lagwise.readers.reader-1.weight=0");
+    }
+
+    @Test
+    void timesThatCannotBe() {
+        refusedWithReader(
+                "lagwise.lag.poll-interval = 'PT0S' is not positive.",
+                "Use a duration such as 50ms or 1m.",
+                READER,
+                "lagwise.lag.poll-interval=0ms");
+        refusedWithReader(
+                "lagwise.lag.wait = 'PT-1S' is negative.",
+                "Use 0 where no read shall wait.",
+                READER,
+                "lagwise.lag.wait=-1s");
+        refusedWithReader(
+                "lagwise.catalog.refresh = 'PT0S' is not positive.",
+                "Use a duration such as 50ms or 1m.",
+                READER,
+                "lagwise.catalog.refresh=0s");
+    }
+
+    @Test
+    void anotherDatabase() {
+        refused(
+                Contexts.withWriter().withPropertyValues("lagwise.readers.reader-1.url=jdbc:h2:mem:x"),
+                analysis -> assertThat(analysis.getDescription())
+                        .isEqualTo("lagwise.readers.reader-1.url = 'jdbc:h2:mem:x' is not a PostgreSQL URL."));
+    }
+
+    @Test
+    void poolsThatWereOpenedBeforeARefusalAreClosed() {
+        Contexts.withWriter()
+                .withPropertyValues(READER, "lagwise.readers.reader-2.weight=3")
+                .run(context -> {
+                    assertThat(context).getFailure().hasRootCauseInstanceOf(RoutingConfigurationException.class);
+                    assertThat(Thread.getAllStackTraces().keySet())
+                            .extracting(Thread::getName)
+                            .noneMatch(name -> name.startsWith("reader-1"));
+                });
+    }
+
+    @ExtendWith(OutputCaptureExtension.class)
+    @Nested
+    class AtStartUp {
+        @Test
+        void theRefusalIsTheLastWord(CapturedOutput output) {
+            assertThat(start(READER, "lagwise.data-source=oders")).isNotNull();
+            assertThat(output)
+                    .contains("APPLICATION FAILED TO START", "lagwise.data-source = 'oders' names no DataSource bean.");
+        }
+
+        @Test
+        void aValueThatIsNotThereYetIsRefusedWithThoseThatAre(CapturedOutput output) {
+            assertThat(start(READER, "lagwise.consistency=bounded")).isNotNull();
+            assertThat(output)
+                    .contains("Property: lagwise.consistency", "Value: \"bounded\"")
+                    .containsIgnoringCase("following values are valid:\n\n    STRONG");
+        }
+
+        private Throwable start(String... properties) {
+            SpringApplication application = new SpringApplication(Application.class);
+            application.setWebApplicationType(WebApplicationType.NONE);
+            String[] arguments = new String[properties.length + 1];
+            arguments[0] = "--spring.datasource.url=" + NOWHERE;
+            for (int i = 0; i < properties.length; i++) {
+                arguments[i + 1] = "--" + properties[i];
+            }
+            return catchThrowable(() -> application.run(arguments));
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ImportAutoConfiguration({DataSourceAutoConfiguration.class, LagwiseAutoConfiguration.class})
+    static class Application {}
+}

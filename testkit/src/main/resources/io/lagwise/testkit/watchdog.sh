@@ -1,0 +1,43 @@
+# Waits for the end of the JVM that holds the other end of standard input, then removes the servers in $1.
+trap '' INT TERM HUP
+while read -r _; do :; done
+
+arguments() {
+    if [ -d /proc/self ]; then tr '\0' ' ' <"/proc/$1/cmdline"; else ps -o args= -p "$1"; fi
+}
+
+# A killed server leaves its number in the file, and another process may have it by now.
+servers() {
+    for file in "$1"/*/data/postmaster.pid "$1"/*/data/mariadbd.pid; do
+        [ -f "$file" ] || continue
+        server=$(head -n 1 "$file")
+        case "$(arguments "$server")" in *"$1"*) echo "$server" ;; esac
+    done
+}
+
+for frozen in "$1"/*/frozen; do
+    if [ -f "$frozen" ]; then kill -CONT $(cat "$frozen"); fi
+done
+
+# SIGQUIT is PostgreSQL's immediate shutdown: children and shared memory go with it. MariaDB ends in good order.
+running=$(servers "$1")
+for server in $running; do kill -QUIT "$server"; done
+for server in $running; do
+    patience=100
+    while kill -0 "$server" && [ $patience -gt 0 ]; do
+        patience=$((patience - 1))
+        sleep 0.1
+    done
+    kill -KILL "$server"
+done
+
+# What a killed server leaves in shared memory; one that was stopped has removed its file.
+for file in "$1"/*/data/postmaster.pid; do
+    if [ -f "$file" ]; then ipcrm -m "$(sed -n '7s/.* //p' "$file")"; fi
+done
+
+patience=100
+while [ -d "$1" ] && [ $patience -gt 0 ]; do
+    patience=$((patience - 1))
+    rm -rf "$1" || sleep 0.1
+done
