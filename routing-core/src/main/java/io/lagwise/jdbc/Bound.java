@@ -1,10 +1,10 @@
 package io.lagwise.jdbc;
 
-/** A statement that has a physical statement on a lease. */
+/** Something of the application that has an object of the driver on a lease. */
 interface Bound {
-    /** Returns whether results of it may still be read. */
+    /** Returns whether it still needs the connection, as results of it may be read. */
     boolean hasOpenResult();
 
-    /** Closes the physical statement; errors are attached to the lease's node, not thrown. */
+    /** Closes the driver's object, as the lease has ended and knows this no longer; never throws. */
     void unbind();
 }

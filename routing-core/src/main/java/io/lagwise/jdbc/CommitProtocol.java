@@ -9,6 +9,8 @@ import io.lagwise.spi.TableLedger.EpochOverException;
 import io.lagwise.spi.TableSet;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +19,44 @@ import org.jspecify.annotations.Nullable;
  * <p>Between the two every table it wrote stays on the writer. The caller does not wait for the covering position.
  */
 final class CommitProtocol {
+    private static final Set<String> EVERYTHING = Set.of(TableLedger.UNKNOWN, TableLedger.CATALOG);
+
     private final TableLedger ledger;
     private final ReplicationMonitor monitor;
+    private final Runnable catalogChanged;
 
-    CommitProtocol(TableLedger ledger, ReplicationMonitor monitor) {
-        this.ledger = ledger;
-        this.monitor = monitor;
+    CommitProtocol(Wiring wiring) {
+        this.ledger = wiring.ledger();
+        this.monitor = wiring.monitor();
+        this.catalogChanged = wiring.catalogChanged();
+    }
+
+    /** Returns the tables of a write about which nothing is known. */
+    TableSet unknownTables() {
+        return ledger.writes(Set.of(TableLedger.UNKNOWN));
+    }
+
+    /** Does what commits, with all steps around it. */
+    <R> R around(Collection<TableSet> written, boolean changesCatalog, Lease lease, Work<R> commit)
+            throws SQLException {
+        CommitToken token = begin(written, lease);
+        R result;
+        try {
+            result = commit.on(lease);
+        } catch (SQLException | RuntimeException | Error e) {
+            forgetCatalogIf(changesCatalog);
+            failed(token, lease, e);
+            throw e;
+        }
+        forgetCatalogIf(changesCatalog);
+        ended(token, lease);
+        return result;
+    }
+
+    /** Marks everything, for as long as the lease's session may do what nobody can follow. */
+    @Nullable
+    CommitToken beginAnything(Lease lease) throws SQLException {
+        return begin(List.of(ledger.writes(EVERYTHING)), lease);
     }
 
     /**
@@ -30,8 +64,7 @@ final class CommitProtocol {
      *
      * @throws SQLException if the connection does not lead to the current writer; nothing may then be committed on it
      */
-    @Nullable
-    CommitToken begin(Collection<TableSet> written, Lease lease) throws SQLException {
+    private @Nullable CommitToken begin(Collection<TableSet> written, Lease lease) throws SQLException {
         Stamp stamp = lease.stamp();
         if (stamp == null) {
             if (monitor.latest().epoch() == null) {
@@ -54,12 +87,18 @@ final class CommitProtocol {
                 SqlStates.ROLLED_BACK);
     }
 
+    private void forgetCatalogIf(boolean changed) {
+        if (changed) {
+            catalogChanged.run();
+        }
+    }
+
     /**
      * Says that the server has answered, whichever way (W3 follows by itself).
      *
      * @throws SQLException if the writer changed meanwhile, so that the commit may be lost
      */
-    void ended(@Nullable CommitToken token, Lease lease) throws SQLException {
+    private void ended(@Nullable CommitToken token, Lease lease) throws SQLException {
         Stamp stamp = lease.stamp();
         if (token == null || stamp == null) {
             return;
@@ -83,7 +122,7 @@ final class CommitProtocol {
     }
 
     /** Ends a token after an error: by the server's answer where it gave one. */
-    void failed(@Nullable CommitToken token, Lease lease, Exception e) {
+    private void failed(@Nullable CommitToken token, Lease lease, Throwable e) {
         Stamp stamp = lease.stamp();
         if (token != null && stamp != null && e instanceof SQLException sql && SqlStates.isAnswer(sql)) {
             monitor.ended(token, stamp.status().server());

@@ -7,25 +7,18 @@ import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
-/** What the application set on the logical connection, to be carried to each physical one. */
+/**
+ * What the application set on the logical connection, to be carried to each physical one.
+ *
+ * <p>Auto-commit is always carried. So is the isolation level of a transaction, set or not: it is the writer's default,
+ * whatever a reader's pool has.
+ */
 final class ConnectionSettings {
-    /** Puts a setting of a physical connection back. */
-    @FunctionalInterface
-    interface Undo {
-        void run(Connection connection) throws SQLException;
-    }
-
     private final PoolDefaults defaults;
     private boolean autoCommit;
     private boolean readOnly;
-    private boolean declaredReadOnly;
-    private @Nullable Integer isolation;
-    private @Nullable Integer holdability;
-    private @Nullable Integer networkTimeoutMillis;
-    private @Nullable String catalog;
-    private @Nullable String schema;
-    private @Nullable Map<String, Class<?>> typeMap;
-    private final Map<String, @Nullable String> clientInfo = new LinkedHashMap<>();
+    private @Nullable Object @Nullable [] values;
+    private @Nullable Map<String, @Nullable String> clientInfo;
 
     ConnectionSettings(PoolDefaults defaults) {
         this.defaults = defaults;
@@ -36,181 +29,141 @@ final class ConnectionSettings {
         return autoCommit;
     }
 
-    void autoCommit(boolean value) {
-        autoCommit = value;
-    }
-
     boolean readOnly() {
         return readOnly;
     }
 
-    void readOnly(boolean value) {
-        readOnly = value;
-        declaredReadOnly = true;
+    /** Returns the isolation level; the writer's default must have been learned. */
+    int isolation() {
+        Integer declared = get(Setting.ISOLATION);
+        return declared == null ? defaults.isolation() : declared;
     }
 
-    @Nullable
-    Integer isolation() {
-        return isolation;
+    /** Returns what was set, or null. */
+    @SuppressWarnings("unchecked")
+    <T> @Nullable T get(Setting<T> setting) {
+        Object[] all = values;
+        return all == null ? null : (T) all[setting.index()];
     }
 
-    void isolation(int level) {
-        isolation = level;
+    /** Remembers a value; null stands for nothing set. */
+    <T> void put(Setting<T> setting, @Nullable T value) {
+        Object[] all = values;
+        if (all == null) {
+            all = new Object[Setting.ALL.size()];
+            values = all;
+        }
+        all[setting.index()] = value;
+        autoCommit = valueOf(Setting.AUTO_COMMIT, defaults.autoCommit());
+        readOnly = valueOf(Setting.READ_ONLY, false);
     }
 
-    @Nullable
-    Integer holdability() {
-        return holdability;
-    }
-
-    void holdability(int value) {
-        holdability = value;
-    }
-
-    @Nullable
-    Integer networkTimeoutMillis() {
-        return networkTimeoutMillis;
-    }
-
-    void networkTimeoutMillis(int millis) {
-        networkTimeoutMillis = millis;
-    }
-
-    @Nullable
-    String catalog() {
-        return catalog;
-    }
-
-    void catalog(@Nullable String name) {
-        catalog = name;
-    }
-
-    @Nullable
-    String schema() {
-        return schema;
-    }
-
-    void schema(@Nullable String name) {
-        schema = name;
-    }
-
-    @Nullable
-    Map<String, Class<?>> typeMap() {
-        return typeMap;
-    }
-
-    void typeMap(Map<String, Class<?>> map) {
-        typeMap = map;
-    }
-
-    void clientInfo(String name, @Nullable String value) {
-        clientInfo.put(name, value);
-    }
-
-    void clientInfo(Properties properties) {
-        properties.stringPropertyNames().forEach(name -> clientInfo.put(name, properties.getProperty(name)));
-    }
-
-    @Nullable
-    String clientInfo(String name) {
-        return clientInfo.get(name);
-    }
-
-    void addClientInfoTo(Properties properties) {
-        clientInfo.forEach((name, value) -> {
-            if (value == null) {
-                properties.remove(name);
-            } else {
-                properties.setProperty(name, value);
-            }
-        });
+    private boolean valueOf(Setting<Boolean> setting, boolean otherwise) {
+        Boolean value = get(setting);
+        return value == null ? otherwise : value;
     }
 
     /** Carries everything to a connection that was just taken from its pool. */
     void carryTo(Lease lease) throws SQLException {
-        carryNetworkTimeout(lease);
-        carryNames(lease);
+        if (values != null) {
+            for (Setting<?> setting : Setting.ALL) {
+                if (get(setting) != null && !isOfTransaction(setting)) {
+                    carry(setting, lease);
+                }
+            }
+        }
         carryClientInfo(lease);
+        carryTransaction(lease);
+    }
+
+    /** Carries one setting to a connection that is held. */
+    <T> void carry(Setting<T> setting, Lease lease) throws SQLException {
+        if (isOfTransaction(setting)) {
+            carryTransaction(lease);
+        } else {
+            lease.set(setting, get(setting));
+        }
+    }
+
+    private static boolean isOfTransaction(Setting<?> setting) {
+        return setting.index() >= Setting.ISOLATION.index();
+    }
+
+    private void carryTransaction(Lease lease) throws SQLException {
         carryIsolation(lease);
-        carryHoldability(lease);
-        carryTypeMap(lease);
         carryReadOnly(lease);
-        carryAutoCommit(lease);
+        lease.set(Setting.AUTO_COMMIT, autoCommit);
     }
 
-    void carryAutoCommit(Lease lease) throws SQLException {
-        Connection physical = lease.physical();
-        boolean before = physical.getAutoCommit();
-        if (autoCommit != before) {
-            lease.undoOnReturn(connection -> connection.setAutoCommit(before));
-            physical.setAutoCommit(autoCommit);
+    private void carryIsolation(Lease lease) throws SQLException {
+        boolean matters = !autoCommit || get(Setting.ISOLATION) != null;
+        if (matters && isolation() != lease.isolation()) {
+            lease.setIsolation(isolation());
         }
     }
 
-    void carryReadOnly(Lease lease) throws SQLException {
-        Connection physical = lease.physical();
-        boolean before = physical.isReadOnly();
-        if (declaredReadOnly && readOnly != before) {
-            lease.undoOnReturn(connection -> connection.setReadOnly(before));
-            physical.setReadOnly(readOnly);
+    /** A reader is never asked to take writes. */
+    private void carryReadOnly(Lease lease) throws SQLException {
+        boolean declared = get(Setting.READ_ONLY) != null;
+        if (declared && (readOnly || lease.isOfWriter() || lease.hasChanged(Setting.READ_ONLY))) {
+            lease.set(Setting.READ_ONLY, readOnly);
         }
     }
 
-    void carryIsolation(Lease lease) throws SQLException {
-        if (isolation != null && (!defaults.isIsolationKnown() || isolation != defaults.isolation())) {
-            Connection physical = lease.physical();
-            int before = physical.getTransactionIsolation();
-            lease.undoOnReturn(connection -> connection.setTransactionIsolation(before));
-            physical.setTransactionIsolation(isolation);
+    // ---- client info
+
+    void putClientInfo(String name, @Nullable String value) {
+        Map<String, @Nullable String> all = clientInfo;
+        if (all == null) {
+            all = new LinkedHashMap<>();
+            clientInfo = all;
         }
+        all.put(name, value);
     }
 
-    void carryHoldability(Lease lease) throws SQLException {
-        Connection physical = lease.physical();
-        if (holdability != null && holdability != physical.getHoldability()) {
-            int before = physical.getHoldability();
-            lease.undoOnReturn(connection -> connection.setHoldability(before));
-            physical.setHoldability(holdability);
+    /** Replaces all client info, as JDBC wants it: what is not among the properties is cleared. */
+    void replaceClientInfo(Properties properties) {
+        Map<String, @Nullable String> all = clientInfo;
+        if (all != null) {
+            all.replaceAll((name, value) -> null);
         }
+        properties.stringPropertyNames().forEach(name -> putClientInfo(name, properties.getProperty(name)));
     }
 
-    void carryTypeMap(Lease lease) throws SQLException {
-        if (typeMap != null) {
-            Map<String, Class<?>> before = lease.physical().getTypeMap();
-            lease.undoOnReturn(connection -> connection.setTypeMap(before));
-            lease.physical().setTypeMap(typeMap);
-        }
+    boolean hasClientInfo(String name) {
+        Map<String, @Nullable String> all = clientInfo;
+        return all != null && all.containsKey(name);
     }
 
-    void carryNetworkTimeout(Lease lease) throws SQLException {
-        Connection physical = lease.physical();
-        if (networkTimeoutMillis != null) {
-            int before = physical.getNetworkTimeout();
-            lease.undoOnReturn(connection -> connection.setNetworkTimeout(Runnable::run, before));
-            physical.setNetworkTimeout(Runnable::run, networkTimeoutMillis);
-        }
+    @Nullable
+    String clientInfo(String name) {
+        Map<String, @Nullable String> all = clientInfo;
+        return all == null ? null : all.get(name);
     }
 
-    void carryNames(Lease lease) throws SQLException {
-        Connection physical = lease.physical();
-        if (catalog != null) {
-            String before = physical.getCatalog();
-            lease.undoOnReturn(connection -> connection.setCatalog(before));
-            physical.setCatalog(catalog);
-        }
-        if (schema != null) {
-            String before = physical.getSchema();
-            lease.undoOnReturn(connection -> connection.setSchema(before));
-            physical.setSchema(schema);
+    void addClientInfoTo(Properties properties) {
+        Map<String, @Nullable String> all = clientInfo;
+        if (all != null) {
+            all.forEach((name, value) -> {
+                if (value == null) {
+                    properties.remove(name);
+                } else {
+                    properties.setProperty(name, value);
+                }
+            });
         }
     }
 
     void carryClientInfo(Lease lease) throws SQLException {
-        Connection physical = lease.physical();
-        for (Map.Entry<String, @Nullable String> entry : clientInfo.entrySet()) {
-            String before = physical.getClientInfo(entry.getKey());
-            lease.undoOnReturn(connection -> connection.setClientInfo(entry.getKey(), before));
-            physical.setClientInfo(entry.getKey(), entry.getValue());
+        Map<String, @Nullable String> all = clientInfo;
+        if (all != null) {
+            for (Map.Entry<String, @Nullable String> entry : all.entrySet()) {
+                lease.setClientInfo(entry.getKey(), entry.getValue());
+            }
         }
+    }
+
+    boolean isReadCommitted() {
+        return isolation() <= Connection.TRANSACTION_READ_COMMITTED;
     }
 }

@@ -133,12 +133,12 @@ class ForwardingResultSet implements ResultSet {
     }
 
     @Override
-    public Blob getBlob(String label) throws SQLException {
+    public @Nullable Blob getBlob(String label) throws SQLException {
         return results.getBlob(label);
     }
 
     @Override
-    public Blob getBlob(int column) throws SQLException {
+    public @Nullable Blob getBlob(int column) throws SQLException {
         return results.getBlob(column);
     }
 
@@ -183,12 +183,12 @@ class ForwardingResultSet implements ResultSet {
     }
 
     @Override
-    public Clob getClob(String label) throws SQLException {
+    public @Nullable Clob getClob(String label) throws SQLException {
         return results.getClob(label);
     }
 
     @Override
-    public Clob getClob(int column) throws SQLException {
+    public @Nullable Clob getClob(int column) throws SQLException {
         return results.getClob(column);
     }
 

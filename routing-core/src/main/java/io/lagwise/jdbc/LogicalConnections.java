@@ -1,30 +1,33 @@
 package io.lagwise.jdbc;
 
 import java.sql.Connection;
-import java.util.Map;
 
 /** Makes the logical connections of one data source. */
 public final class LogicalConnections {
     private final Wiring wiring;
-    private final Map<String, Object> metaDataConstants = RoutedMetaData.memory();
+    private final PhysicalConnections connections;
+    private final CommitProtocol commits;
+    private final DriverConstants constants = new DriverConstants();
 
     /** Makes connections over these parts. */
     public LogicalConnections(Wiring wiring) {
         this.wiring = wiring;
+        this.connections = new PhysicalConnections(wiring);
+        this.commits = new CommitProtocol(wiring);
     }
 
     /** Returns a connection whose statements are routed. */
     public Connection routed() {
-        return open(LogicalSession.Scope.ALL_NODES);
+        return open(Placement.Scope.ALL_NODES);
     }
 
     /** Returns a connection whose statements all run on the writer, their writes being noted as usual. */
     public Connection writerOnly() {
-        return open(LogicalSession.Scope.WRITER_ONLY);
+        return open(Placement.Scope.WRITER_ONLY);
     }
 
-    private Connection open(LogicalSession.Scope scope) {
-        ConnectionSettings settings = new ConnectionSettings(wiring.defaults());
-        return new RoutedConnection(wiring, metaDataConstants, new LogicalSession(wiring, settings, scope));
+    private Connection open(Placement.Scope scope) {
+        LogicalSession session = new LogicalSession(wiring, connections, commits, scope);
+        return new RoutedConnection(wiring.plans(), session, constants);
     }
 }

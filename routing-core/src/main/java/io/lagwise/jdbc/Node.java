@@ -20,19 +20,27 @@ public final class Node implements ReaderLoad {
     private final String name;
     private final int weight;
     private final ConnectionSource pool;
+    private final PoolDefaults defaults;
     private final Consumer<Connection> eviction;
     private final AtomicInteger inUse = new AtomicInteger();
     private final RouteDecision[] decisions;
     private final LongAdder[] counts;
 
-    private Node(int index, String name, int weight, ConnectionSource pool, Consumer<Connection> eviction) {
+    private Node(
+            int index,
+            String name,
+            int weight,
+            ConnectionSource pool,
+            PoolDefaults defaults,
+            Consumer<Connection> eviction) {
         this.index = index;
         this.name = name;
         this.weight = weight;
         this.pool = pool;
+        this.defaults = defaults;
         this.eviction = eviction;
         RouteReason[] reasons = RouteReason.values();
-        Target target = index == Choice.WRITER ? Target.WRITER : Target.READER;
+        Target target = isWriter() ? Target.WRITER : Target.READER;
         this.decisions = new RouteDecision[reasons.length];
         this.counts = new LongAdder[reasons.length];
         for (RouteReason reason : reasons) {
@@ -42,14 +50,20 @@ public final class Node implements ReaderLoad {
     }
 
     /** Returns the writer; the eviction makes its pool forget a connection. */
-    public static Node writer(String name, ConnectionSource pool, Consumer<Connection> eviction) {
-        return new Node(Choice.WRITER, name, 1, pool, eviction);
+    public static Node writer(
+            String name, ConnectionSource pool, PoolDefaults defaults, Consumer<Connection> eviction) {
+        return new Node(Choice.WRITER, name, 1, pool, defaults, eviction);
     }
 
     /** Returns the reader of this index, from 0. */
     public static Node reader(
-            int index, String name, int weight, ConnectionSource pool, Consumer<Connection> eviction) {
-        return new Node(index, name, weight, pool, eviction);
+            int index,
+            String name,
+            int weight,
+            ConnectionSource pool,
+            PoolDefaults defaults,
+            Consumer<Connection> eviction) {
+        return new Node(index, name, weight, pool, defaults, eviction);
     }
 
     @Override
@@ -81,6 +95,14 @@ public final class Node implements ReaderLoad {
 
     int index() {
         return index;
+    }
+
+    boolean isWriter() {
+        return index == Choice.WRITER;
+    }
+
+    PoolDefaults defaults() {
+        return defaults;
     }
 
     RouteDecision count(RouteReason reason) {

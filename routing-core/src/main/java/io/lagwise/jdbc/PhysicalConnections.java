@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes connections from the pools and judges each before it is used. */
+/** Takes connections from the pools and judges them. */
 final class PhysicalConnections {
     private static final Logger log = LoggerFactory.getLogger(PhysicalConnections.class);
 
@@ -35,10 +35,9 @@ final class PhysicalConnections {
         Node node = wiring.writer();
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             Connection connection = node.acquire();
-            Stamp stamp = writerStamp(node, connection);
-            Epoch epoch = monitor.latest().epoch();
-            if (epoch == null || (stamp != null && stamp.isOf(epoch))) {
-                return new Lease(node, connection, stamp);
+            Lease lease = new Lease(node, connection, writerStamp(node, connection));
+            if (isCurrent(lease)) {
+                return lease;
             }
             node.evict(connection);
         }
@@ -55,7 +54,7 @@ final class PhysicalConnections {
             if (known != null) {
                 return known;
             }
-            wiring.defaults().learn(connection);
+            node.defaults().learn(connection);
             Stamp stamp = stamps.newWriter(connection);
             monitor.observed(stamp.status());
             return stamp;
@@ -67,16 +66,22 @@ final class PhysicalConnections {
             // Nothing can be routed while the writer's position was never known, so the connection is as good as any.
             log.debug("A connection to the writer could not be asked for its position", e);
             return null;
+        } catch (RuntimeException e) {
+            node.evict(connection);
+            throw e;
         }
     }
 
-    /**
-     * Returns a connection to the reader that shows the required position; null if there is none in time.
-     *
-     * @param required the position; null if lag does not matter
-     */
+    /** Returns whether the connection leads to the writer of the current epoch, as far as there is one. */
+    boolean isCurrent(Lease writer) {
+        Epoch epoch = monitor.latest().epoch();
+        Stamp stamp = writer.stamp();
+        return epoch == null || (stamp != null && stamp.isOf(epoch));
+    }
+
+    /** Returns a connection to the reader; null if its pool has none in time, or only a broken one. */
     @Nullable
-    Lease reader(int index, @Nullable Position required) {
+    Lease reader(int index) {
         Node node = wiring.readers().get(index);
         Connection connection;
         try {
@@ -86,24 +91,46 @@ final class PhysicalConnections {
             return null;
         }
         try {
-            Stamp known = stamps.known(connection);
-            Stamp stamp = known != null ? known : stamps.newReader(connection);
-            if (required != null && !shows(index, stamp, required)) {
-                node.giveBack(connection);
-                return null;
-            }
-            return new Lease(node, connection, stamp);
+            return new Lease(node, connection, readerStamp(node, connection));
         } catch (SQLException e) {
             log.debug("A connection to reader {} could not be asked for its position", node.name(), e);
             node.evict(connection);
             monitor.suspect(index);
             return null;
+        } catch (RuntimeException e) {
+            node.evict(connection);
+            throw e;
         }
     }
 
+    private Stamp readerStamp(Node node, Connection connection) throws SQLException {
+        Stamp known = stamps.known(connection);
+        if (known != null) {
+            return known;
+        }
+        node.defaults().learn(connection);
+        return stamps.newReader(connection);
+    }
+
     /** Returns whether this connection to a reader shows everything up to the position, by the latest poll. */
-    boolean shows(int index, Stamp stamp, Position required) {
+    boolean shows(Lease reader, Position required) {
+        Stamp stamp = reader.stamp();
         LagSnapshot snapshot = monitor.latest();
-        return stamp.shows(required, snapshot.readers().get(index), snapshot);
+        return stamp != null
+                && stamp.shows(required, snapshot.readers().get(reader.node().index()), snapshot);
+    }
+
+    /** Sees to it that the defaults of the writer's pool are known. */
+    PoolDefaults writerDefaults() throws SQLException {
+        PoolDefaults defaults = wiring.writer().defaults();
+        if (!defaults.isLearned()) {
+            Lease sample = writer();
+            try {
+                defaults.learn(sample.physical());
+            } finally {
+                sample.giveBack();
+            }
+        }
+        return defaults;
     }
 }

@@ -1,17 +1,19 @@
 package io.lagwise.jdbc;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /**
- * What a connection of the writer's pool looks like when it is handed out.
+ * What a connection looks like when its pool hands it out.
  *
- * <p>Auto-commit is known from the start, the isolation level once the first connection was seen.
+ * <p>Auto-commit is known from the start, the rest once the first connection was seen.
  */
 public final class PoolDefaults {
     private static final int UNKNOWN = -1;
 
     private final boolean autoCommit;
+    private volatile int holdability = ResultSet.CLOSE_CURSORS_AT_COMMIT;
     private volatile int isolation = UNKNOWN;
 
     private PoolDefaults(boolean autoCommit) {
@@ -28,22 +30,28 @@ public final class PoolDefaults {
         return new PoolDefaults(false);
     }
 
+    /** Learns the rest from a connection that was just handed out; asks the server the first time only. */
+    public void learn(Connection connection) throws SQLException {
+        if (!isLearned()) {
+            holdability = connection.getHoldability();
+            isolation = connection.getTransactionIsolation();
+        }
+    }
+
+    boolean isLearned() {
+        return isolation != UNKNOWN;
+    }
+
     boolean autoCommit() {
         return autoCommit;
     }
 
-    boolean isIsolationKnown() {
-        return isolation != UNKNOWN;
-    }
-
-    /** Returns the isolation level; READ COMMITTED is not assumed, so call {@link #learn} first. */
+    /** Returns the isolation level; of no JDBC constant before it was learned. */
     int isolation() {
         return isolation;
     }
 
-    void learn(Connection connection) throws SQLException {
-        if (isolation == UNKNOWN) {
-            isolation = connection.getTransactionIsolation();
-        }
+    int holdability() {
+        return holdability;
     }
 }

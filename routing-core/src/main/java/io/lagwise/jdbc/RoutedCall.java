@@ -1,8 +1,6 @@
 package io.lagwise.jdbc;
 
-import io.lagwise.policy.StatementPlan;
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.CallableStatement;
@@ -11,15 +9,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A procedure call: always on the writer, understood as far as the catalog tells.
  *
- * <p>Parameters that are set or registered before the call runs are recorded. The connection is kept until the statement
- * is closed, as output parameters may be read until then.
+ * <p>What is set or registered before the call runs is recorded. The connection is kept until the statement is closed, as
+ * output parameters may be read until then.
  */
 final class RoutedCall implements InvocationHandler, Bound {
     /** Prepares the physical call; holds what was asked for when the logical one was prepared. */
@@ -28,17 +27,22 @@ final class RoutedCall implements InvocationHandler, Bound {
         CallableStatement on(Connection connection) throws SQLException;
     }
 
+    /** A call to be made on each physical statement. */
     private record Recorded(Method method, Object @Nullable [] arguments) {
         void replay(Statement target) throws SQLException {
-            call(target, method, arguments);
+            Calls.invoke(target, method, arguments);
         }
     }
+
+    /** What a later call of the same kind replaces: the same method for the same parameter, if it is for one. */
+    private record Slot(String method, @Nullable Object parameter) {}
 
     private final RoutedConnection connection;
     private final String sql;
     private final Preparation preparation;
-    private final List<Recorded> recorded = new ArrayList<>();
-    private @Nullable CallableStatement physical;
+    private final Map<Slot, Recorded> settings = new LinkedHashMap<>();
+    private List<Recorded> batch = new ArrayList<>();
+    private volatile @Nullable CallableStatement physical;
     private @Nullable Lease lease;
     private boolean closed;
 
@@ -56,51 +60,67 @@ final class RoutedCall implements InvocationHandler, Bound {
     }
 
     @Override
-    public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
-        String name = method.getName();
-        switch (name) {
-            case "getConnection" -> {
-                return connection;
-            }
+    public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws SQLException {
+        switch (method.getName()) {
             case "equals" -> {
                 return arguments != null && proxy == arguments[0];
             }
             case "hashCode" -> {
                 return System.identityHashCode(proxy);
             }
+            case "toString" -> {
+                return "call of " + sql;
+            }
             case "isClosed" -> {
-                return closed;
+                return isClosed();
             }
             case "close" -> {
                 close();
                 return null;
             }
+            case "cancel" -> {
+                cancel();
+                return null;
+            }
             default -> {
                 checkOpen();
-                return dispatch((Statement) proxy, method, arguments);
+                return wrap((Statement) proxy, open(proxy, method, arguments));
             }
         }
     }
 
-    private @Nullable Object dispatch(Statement proxy, Method method, Object @Nullable [] arguments)
-            throws SQLException {
+    private @Nullable Object open(Object proxy, Method method, Object @Nullable [] arguments) throws SQLException {
         String name = method.getName();
-        if (name.startsWith("execute")) {
-            return wrap(proxy, execute(method, arguments));
+        switch (name) {
+            case "getConnection" -> {
+                return connection;
+            }
+            case "unwrap" -> {
+                return unwrap(proxy, Calls.typeIn(arguments));
+            }
+            case "isWrapperFor" -> {
+                return isWrapperFor(proxy, Calls.typeIn(arguments));
+            }
+            case "addBatch", "clearBatch", "executeBatch", "executeLargeBatch" -> {
+                return batch(method, arguments);
+            }
+            default -> {
+                if (name.startsWith("execute")) {
+                    return run(bound -> Calls.invoke(bound, method, arguments));
+                }
+                if (name.startsWith("set") || name.startsWith("register")) {
+                    return record(method, arguments);
+                }
+                return Calls.invoke(bound(), method, arguments);
+            }
         }
-        if (name.startsWith("set") || name.startsWith("register") || name.equals("addBatch")) {
-            return record(method, arguments);
-        }
-        CallableStatement bound = physical;
-        if (bound == null) {
-            bound = bind(connection.session().writerLease());
-        }
-        return wrap(proxy, call(bound, method, arguments));
     }
 
+    // ---- what is recorded
+
     private @Nullable Object record(Method method, Object @Nullable [] arguments) throws SQLException {
-        Recorded call = new Recorded(method, arguments == null ? null : arguments.clone());
-        recorded.add(call);
+        Recorded call = new Recorded(method, arguments == null ? null : asTheyAre(arguments));
+        settings.put(slot(method, arguments), call);
         CallableStatement bound = physical;
         if (bound != null) {
             call.replay(bound);
@@ -108,12 +128,65 @@ final class RoutedCall implements InvocationHandler, Bound {
         return null;
     }
 
-    private @Nullable Object execute(Method method, Object @Nullable [] arguments) throws SQLException {
-        StatementPlan plan = connection.plans().of(sql);
+    private static Slot slot(Method method, Object @Nullable [] arguments) {
+        String name = method.getName();
+        if (arguments == null || arguments.length < 2) {
+            return new Slot(name, null);
+        }
+        return new Slot(name.startsWith("set") ? "set" : name, arguments[0]);
+    }
+
+    private static Object[] asTheyAre(Object[] arguments) throws SQLException {
+        Object[] copies = arguments.clone();
+        for (int i = 0; i < copies.length; i++) {
+            copies[i] = Parameters.asItIs(copies[i]);
+        }
+        return copies;
+    }
+
+    /** The batch is kept here until it runs, each entry with the parameters set for it. */
+    private @Nullable Object batch(Method method, Object @Nullable [] arguments) throws SQLException {
+        if (method.getName().equals("addBatch")) {
+            batch.addAll(settings.values());
+            batch.add(new Recorded(method, arguments));
+            return null;
+        }
+        List<Recorded> entries = batch;
+        batch = new ArrayList<>();
+        if (method.getName().equals("clearBatch")) {
+            return null;
+        }
+        return run(bound -> {
+            bound.clearBatch();
+            for (Recorded entry : entries) {
+                entry.replay(bound);
+            }
+            return Calls.invoke(bound, method, arguments);
+        });
+    }
+
+    // ---- running
+
+    /** What the driver answered; it may be nothing. */
+    private record Answer(@Nullable Object value) {}
+
+    /** Runs something on the physical call. */
+    @FunctionalInterface
+    private interface Action {
+        @Nullable
+        Object on(CallableStatement bound) throws SQLException;
+    }
+
+    private @Nullable Object run(Action action) throws SQLException {
         return connection
                 .session()
-                .run(plan, Intent.WRITE, target -> Optional.ofNullable(call(bind(target), method, arguments)))
-                .orElse(null);
+                .run(connection.plans().of(sql), Intent.WRITE, target -> new Answer(action.on(bind(target))))
+                .value();
+    }
+
+    private CallableStatement bound() throws SQLException {
+        CallableStatement bound = physical;
+        return bound != null ? bound : bind(connection.session().writer());
     }
 
     private CallableStatement bind(Lease target) throws SQLException {
@@ -121,35 +194,37 @@ final class RoutedCall implements InvocationHandler, Bound {
         if (bound != null && lease == target) {
             return bound;
         }
-        unbind();
+        leave();
         CallableStatement made = preparation.on(target.physical());
         physical = made;
         lease = target;
         target.bind(this);
-        for (Recorded call : recorded) {
+        for (Recorded call : settings.values()) {
             call.replay(made);
         }
         return made;
     }
 
-    private static @Nullable Object call(Statement target, Method method, Object @Nullable [] arguments)
-            throws SQLException {
-        try {
-            return method.invoke(target, arguments);
-        } catch (InvocationTargetException e) {
-            Throwable cause = e.getCause();
-            if (cause instanceof SQLException sql) {
-                throw sql;
-            }
-            throw new SQLException("The driver failed in " + method.getName(), cause);
-        } catch (IllegalAccessException e) {
-            throw new SQLException("The driver does not give access to " + method.getName(), e);
-        }
+    private @Nullable Object wrap(Statement proxy, @Nullable Object answer) {
+        Lease target = lease;
+        return answer instanceof ResultSet results && target != null
+                ? new CallResult(results, proxy, connection.session(), target)
+                : answer;
     }
 
-    private static @Nullable Object wrap(Statement proxy, @Nullable Object answer) {
-        return answer instanceof ResultSet results ? new CallResult(results, proxy) : answer;
+    private Object unwrap(Object proxy, Class<?> type) throws SQLException {
+        if (type.isInstance(proxy)) {
+            return proxy;
+        }
+        CallableStatement bound = bind(connection.session().opaqueWriter());
+        return bound.unwrap(type);
     }
+
+    private boolean isWrapperFor(Object proxy, Class<?> type) throws SQLException {
+        return type.isInstance(proxy) || bound().isWrapperFor(type);
+    }
+
+    // ---- the end
 
     @Override
     public boolean hasOpenResult() {
@@ -158,43 +233,72 @@ final class RoutedCall implements InvocationHandler, Bound {
 
     @Override
     public void unbind() {
-        Lease target = lease;
         CallableStatement bound = physical;
         lease = null;
         physical = null;
-        if (target != null && bound != null) {
-            target.unbound(this);
-            connection.closeQuietly(bound);
+        if (bound != null) {
+            RoutedConnection.closeQuietly(bound);
         }
     }
 
-    private void close() throws SQLException {
-        if (!closed) {
-            closed = true;
+    private void leave() {
+        Lease target = lease;
+        if (target != null) {
+            target.unbound(this);
             unbind();
+        }
+    }
+
+    private void cancel() throws SQLException {
+        CallableStatement bound = physical;
+        if (bound != null) {
+            bound.cancel();
+        }
+    }
+
+    private boolean isClosed() {
+        return closed || connection.isClosed();
+    }
+
+    private void close() throws SQLException {
+        if (!isClosed()) {
+            closed = true;
+            leave();
             connection.session().releaseIdle();
         }
     }
 
     private void checkOpen() throws SQLException {
-        if (closed) {
-            throw new SQLException("The statement is closed", SqlStates.CLOSED);
-        }
         connection.checkOpen();
+        if (closed) {
+            throw new SQLException("The statement is closed", SqlStates.STATEMENT_CLOSED);
+        }
     }
 
     /** A result that names the logical statement as its own. */
     private static final class CallResult extends ForwardingResultSet {
         private final Statement statement;
+        private final LogicalSession session;
+        private final Lease lease;
 
-        CallResult(ResultSet results, Statement statement) {
+        CallResult(ResultSet results, Statement statement, LogicalSession session, Lease lease) {
             super(results);
             this.statement = statement;
+            this.session = session;
+            this.lease = lease;
         }
 
         @Override
         public Statement getStatement() {
             return statement;
+        }
+
+        @Override
+        public <T> T unwrap(Class<T> type) throws SQLException {
+            if (!type.isInstance(this)) {
+                session.exposed(lease);
+            }
+            return super.unwrap(type);
         }
     }
 }

@@ -19,7 +19,6 @@ import java.sql.ShardingKey;
 import java.sql.Statement;
 import java.sql.Struct;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -38,19 +37,24 @@ import org.slf4j.LoggerFactory;
 final class RoutedConnection implements Connection {
     private static final Logger log = LoggerFactory.getLogger(RoutedConnection.class);
 
-    private final Wiring wiring;
+    private static final Set<Integer> LEVELS = Set.of(
+            TRANSACTION_READ_UNCOMMITTED,
+            TRANSACTION_READ_COMMITTED,
+            TRANSACTION_REPEATABLE_READ,
+            TRANSACTION_SERIALIZABLE);
+
+    private final StatementPlans plans;
     private final LogicalSession session;
     private final ConnectionSettings settings;
-    private final Map<String, Object> metaDataConstants;
-    private final Set<RoutedStatement> statements = new LinkedHashSet<>();
-    private final Map<Savepoint, Lease> savepoints = new IdentityHashMap<>(0);
+    private final DriverConstants constants;
+    private @Nullable Map<Savepoint, Lease> savepoints;
     private volatile boolean closed;
 
-    RoutedConnection(Wiring wiring, Map<String, Object> metaDataConstants, LogicalSession session) {
-        this.wiring = wiring;
+    RoutedConnection(StatementPlans plans, LogicalSession session, DriverConstants constants) {
+        this.plans = plans;
         this.session = session;
         this.settings = session.settings();
-        this.metaDataConstants = metaDataConstants;
+        this.constants = constants;
     }
 
     LogicalSession session() {
@@ -58,7 +62,7 @@ final class RoutedConnection implements Connection {
     }
 
     StatementPlans plans() {
-        return wiring.plans();
+        return plans;
     }
 
     void checkOpen() throws SQLException {
@@ -67,62 +71,51 @@ final class RoutedConnection implements Connection {
         }
     }
 
-    void forget(RoutedStatement statement) {
-        statements.remove(statement);
-    }
-
-    void closeQuietly(Statement physical) {
+    static void closeQuietly(AutoCloseable physical) {
         try {
             physical.close();
-        } catch (SQLException e) {
-            log.debug("Closing a physical statement failed", e);
+        } catch (Exception e) {
+            log.debug("Closing an object of the driver failed", e);
         }
     }
 
     // ---- statements
 
-    private RoutedStatement opened(RoutedStatement statement) {
-        statements.add(statement);
-        return statement;
-    }
-
-    private PreparedStatement prepared(
-            String sql, StatementSettings shape, Intent intent, RoutedPreparedStatement.Preparation preparation)
-            throws SQLException {
-        checkOpen();
-        RoutedPreparedStatement statement = new RoutedPreparedStatement(this, sql, shape, intent, preparation);
-        opened(statement);
-        return statement;
-    }
-
     @Override
     public Statement createStatement() throws SQLException {
         checkOpen();
-        return opened(new RoutedStatement(this, StatementSettings.defaults()));
+        return new RoutedStatement(this, ResultShape.DEFAULT);
     }
 
     @Override
     public Statement createStatement(int type, int concurrency) throws SQLException {
         checkOpen();
-        return opened(new RoutedStatement(this, new StatementSettings(type, concurrency, 0)));
+        return new RoutedStatement(this, new ResultShape(type, concurrency, 0));
     }
 
     @Override
     public Statement createStatement(int type, int concurrency, int holdability) throws SQLException {
         checkOpen();
-        return opened(new RoutedStatement(this, new StatementSettings(type, concurrency, holdability)));
+        return new RoutedStatement(this, new ResultShape(type, concurrency, holdability));
+    }
+
+    private PreparedStatement prepared(
+            String sql, ResultShape shape, Intent intent, RoutedPreparedStatement.Preparation preparation)
+            throws SQLException {
+        checkOpen();
+        return new RoutedPreparedStatement(this, sql, shape, intent, preparation);
     }
 
     @Override
     public PreparedStatement prepareStatement(String sql) throws SQLException {
-        return prepared(sql, StatementSettings.defaults(), Intent.PLAIN, target -> target.prepareStatement(sql));
+        return prepared(sql, ResultShape.DEFAULT, Intent.PLAIN, target -> target.prepareStatement(sql));
     }
 
     @Override
     public PreparedStatement prepareStatement(String sql, int type, int concurrency) throws SQLException {
         return prepared(
                 sql,
-                new StatementSettings(type, concurrency, 0),
+                new ResultShape(type, concurrency, 0),
                 Intent.PLAIN,
                 target -> target.prepareStatement(sql, type, concurrency));
     }
@@ -132,7 +125,7 @@ final class RoutedConnection implements Connection {
             throws SQLException {
         return prepared(
                 sql,
-                new StatementSettings(type, concurrency, holdability),
+                new ResultShape(type, concurrency, holdability),
                 Intent.PLAIN,
                 target -> target.prepareStatement(sql, type, concurrency, holdability));
     }
@@ -140,20 +133,17 @@ final class RoutedConnection implements Connection {
     @Override
     public PreparedStatement prepareStatement(String sql, int autoGeneratedKeys) throws SQLException {
         Intent intent = autoGeneratedKeys == Statement.RETURN_GENERATED_KEYS ? Intent.WRITE : Intent.PLAIN;
-        return prepared(
-                sql, StatementSettings.defaults(), intent, target -> target.prepareStatement(sql, autoGeneratedKeys));
+        return prepared(sql, ResultShape.DEFAULT, intent, target -> target.prepareStatement(sql, autoGeneratedKeys));
     }
 
     @Override
     public PreparedStatement prepareStatement(String sql, int[] columnIndexes) throws SQLException {
-        return prepared(
-                sql, StatementSettings.defaults(), Intent.WRITE, target -> target.prepareStatement(sql, columnIndexes));
+        return prepared(sql, ResultShape.DEFAULT, Intent.WRITE, target -> target.prepareStatement(sql, columnIndexes));
     }
 
     @Override
     public PreparedStatement prepareStatement(String sql, String[] columnNames) throws SQLException {
-        return prepared(
-                sql, StatementSettings.defaults(), Intent.WRITE, target -> target.prepareStatement(sql, columnNames));
+        return prepared(sql, ResultShape.DEFAULT, Intent.WRITE, target -> target.prepareStatement(sql, columnNames));
     }
 
     @Override
@@ -190,8 +180,7 @@ final class RoutedConnection implements Connection {
         if (autoCommit) {
             commit();
         }
-        settings.autoCommit(autoCommit);
-        carry(settings::carryAutoCommit);
+        change(Setting.AUTO_COMMIT, autoCommit);
         session.releaseIdle();
     }
 
@@ -204,14 +193,14 @@ final class RoutedConnection implements Connection {
     @Override
     public void commit() throws SQLException {
         requireTransaction("commit");
-        savepoints.clear();
+        savepoints = null;
         session.commit();
     }
 
     @Override
     public void rollback() throws SQLException {
         requireTransaction("roll back");
-        savepoints.clear();
+        savepoints = null;
         session.rollback();
     }
 
@@ -225,36 +214,44 @@ final class RoutedConnection implements Connection {
     @Override
     public Savepoint setSavepoint() throws SQLException {
         requireTransaction("set a savepoint");
-        return remember(session.leaseForSavepoint(), Connection::setSavepoint);
+        return remember(session.forSavepoint(), Connection::setSavepoint);
     }
 
     @Override
     public Savepoint setSavepoint(String name) throws SQLException {
         requireTransaction("set a savepoint");
-        return remember(session.leaseForSavepoint(), physical -> physical.setSavepoint(name));
+        return remember(session.forSavepoint(), physical -> physical.setSavepoint(name));
     }
 
     private Savepoint remember(Lease lease, Question<Savepoint> setting) throws SQLException {
         Savepoint savepoint = setting.ask(lease.physical());
-        savepoints.put(savepoint, lease);
+        Map<Savepoint, Lease> all = savepoints;
+        if (all == null) {
+            all = new IdentityHashMap<>(4);
+            savepoints = all;
+        }
+        all.put(savepoint, lease);
         return savepoint;
     }
 
     @Override
     public void rollback(Savepoint savepoint) throws SQLException {
         requireTransaction("roll back");
-        session.rollback(savepoint, leaseOf(savepoint));
+        leaseOf(savepoint).physical().rollback(savepoint);
     }
 
     @Override
     public void releaseSavepoint(Savepoint savepoint) throws SQLException {
         requireTransaction("release a savepoint");
         leaseOf(savepoint).physical().releaseSavepoint(savepoint);
-        savepoints.remove(savepoint);
+        if (savepoints != null) {
+            savepoints.remove(savepoint);
+        }
     }
 
     private Lease leaseOf(Savepoint savepoint) throws SQLException {
-        Lease lease = savepoints.get(savepoint);
+        Map<Savepoint, Lease> all = savepoints;
+        Lease lease = all == null ? null : all.get(savepoint);
         if (lease == null) {
             throw new SQLException("The savepoint does not belong to the current transaction", "3B001");
         }
@@ -265,14 +262,17 @@ final class RoutedConnection implements Connection {
     public void setTransactionIsolation(int level) throws SQLException {
         checkOpen();
         requireNotBegun("change the isolation level");
-        settings.isolation(level);
-        carry(settings::carryIsolation);
+        if (!LEVELS.contains(level)) {
+            throw new SQLException("There is no isolation level " + level, SqlStates.INVALID_VALUE);
+        }
+        change(Setting.ISOLATION, level);
     }
 
     @Override
     public int getTransactionIsolation() throws SQLException {
         checkOpen();
-        return session.isolation();
+        Integer level = settings.get(Setting.ISOLATION);
+        return level != null ? level : session.defaults().isolation();
     }
 
     @Override
@@ -282,8 +282,7 @@ final class RoutedConnection implements Connection {
             return;
         }
         requireNotBegun("change whether it is read-only");
-        settings.readOnly(readOnly);
-        carry(settings::carryReadOnly);
+        change(Setting.READ_ONLY, readOnly);
     }
 
     @Override
@@ -300,21 +299,24 @@ final class RoutedConnection implements Connection {
 
     // ---- session state
 
-    /** Does something to a physical connection. */
-    @FunctionalInterface
-    private interface Carrying {
-        void to(Lease lease) throws SQLException;
-    }
-
     /** Asks a physical connection. */
     @FunctionalInterface
     private interface Question<R> {
         R ask(Connection physical) throws SQLException;
     }
 
-    private void carry(Carrying carrying) throws SQLException {
-        for (Lease lease : session.held()) {
-            carrying.to(lease);
+    /** Sets something on what is held now and all that is taken later; what cannot be set is not remembered. */
+    private <T> void change(Setting<T> setting, @Nullable T value) throws SQLException {
+        checkOpen();
+        T before = settings.get(setting);
+        settings.put(setting, value);
+        try {
+            for (Lease lease : session.held()) {
+                settings.carry(setting, lease);
+            }
+        } catch (SQLException e) {
+            settings.put(setting, before);
+            throw e;
         }
     }
 
@@ -328,78 +330,92 @@ final class RoutedConnection implements Connection {
         }
     }
 
+    /** Returns what was set, else what the connection held or the writer has. */
+    private <T> @Nullable T get(Setting<T> setting, Question<@Nullable T> otherwise) throws SQLException {
+        checkOpen();
+        T value = settings.get(setting);
+        return value != null ? value : ask(otherwise);
+    }
+
     @Override
     public void setCatalog(@Nullable String catalog) throws SQLException {
-        checkOpen();
-        settings.catalog(catalog);
-        carry(settings::carryNames);
+        change(Setting.CATALOG, catalog);
     }
 
     @Override
     public @Nullable String getCatalog() throws SQLException {
-        checkOpen();
-        String catalog = settings.catalog();
-        return catalog != null ? catalog : ask(Connection::getCatalog);
+        return get(Setting.CATALOG, Connection::getCatalog);
     }
 
     @Override
     public void setSchema(@Nullable String schema) throws SQLException {
-        checkOpen();
-        settings.schema(schema);
-        carry(settings::carryNames);
+        change(Setting.SCHEMA, schema);
     }
 
     @Override
     public @Nullable String getSchema() throws SQLException {
-        checkOpen();
-        String schema = settings.schema();
-        return schema != null ? schema : ask(Connection::getSchema);
+        return get(Setting.SCHEMA, Connection::getSchema);
     }
 
     @Override
     public void setHoldability(int holdability) throws SQLException {
-        checkOpen();
-        settings.holdability(holdability);
-        carry(settings::carryHoldability);
+        change(Setting.HOLDABILITY, holdability);
     }
 
     @Override
     public int getHoldability() throws SQLException {
         checkOpen();
-        Integer holdability = settings.holdability();
-        return holdability != null ? holdability : ask(Connection::getHoldability);
+        Integer holdability = settings.get(Setting.HOLDABILITY);
+        return holdability != null ? holdability : session.defaults().holdability();
     }
 
     @Override
     public void setTypeMap(Map<String, Class<?>> map) throws SQLException {
-        checkOpen();
-        settings.typeMap(map);
-        carry(settings::carryTypeMap);
+        change(Setting.TYPE_MAP, map);
     }
 
     @Override
-    public Map<String, Class<?>> getTypeMap() throws SQLException {
+    public @Nullable Map<String, Class<?>> getTypeMap() throws SQLException {
+        return get(Setting.TYPE_MAP, Connection::getTypeMap);
+    }
+
+    @Override
+    public void setNetworkTimeout(Executor executor, int millis) throws SQLException {
+        change(Setting.NETWORK_TIMEOUT, millis);
+    }
+
+    @Override
+    public int getNetworkTimeout() throws SQLException {
         checkOpen();
-        Map<String, Class<?>> map = settings.typeMap();
-        return map != null ? map : ask(Connection::getTypeMap);
+        Integer millis = settings.get(Setting.NETWORK_TIMEOUT);
+        return millis != null ? millis : 0;
     }
 
     @Override
     public void setClientInfo(String name, @Nullable String value) throws SQLClientInfoException {
-        settings.clientInfo(name, value);
+        requireOpenForClientInfo();
+        settings.putClientInfo(name, value);
         carryClientInfo();
     }
 
     @Override
     public void setClientInfo(Properties properties) throws SQLClientInfoException {
-        settings.clientInfo(properties);
+        requireOpenForClientInfo();
+        settings.replaceClientInfo(properties);
         carryClientInfo();
+    }
+
+    private void requireOpenForClientInfo() throws SQLClientInfoException {
+        if (closed) {
+            throw new SQLClientInfoException("The connection is closed", SqlStates.CLOSED, Map.of());
+        }
     }
 
     private void carryClientInfo() throws SQLClientInfoException {
         try {
-            checkOpen();
-            carry(settings::carryClientInfo);
+            for (Lease lease : session.held()) {
+                settings.carryClientInfo(lease);
+            }
         } catch (SQLClientInfoException e) {
             throw e;
         } catch (SQLException e) {
@@ -409,8 +425,8 @@ final class RoutedConnection implements Connection {
 
     @Override
     public @Nullable String getClientInfo(String name) throws SQLException {
-        String set = settings.clientInfo(name);
-        return set != null ? set : ask(physical -> physical.getClientInfo(name));
+        checkOpen();
+        return settings.hasClientInfo(name) ? settings.clientInfo(name) : ask(physical -> physical.getClientInfo(name));
     }
 
     @Override
@@ -427,26 +443,12 @@ final class RoutedConnection implements Connection {
         return all;
     }
 
-    @Override
-    public void setNetworkTimeout(Executor executor, int millis) throws SQLException {
-        checkOpen();
-        settings.networkTimeoutMillis(millis);
-        carry(settings::carryNetworkTimeout);
-    }
-
-    @Override
-    public int getNetworkTimeout() throws SQLException {
-        checkOpen();
-        Integer millis = settings.networkTimeoutMillis();
-        return millis != null ? millis : 0;
-    }
-
     // ---- what needs a physical connection
 
     @Override
     public DatabaseMetaData getMetaData() throws SQLException {
         checkOpen();
-        return RoutedMetaData.of(this, metaDataConstants);
+        return RoutedMetaData.of(this, constants);
     }
 
     @Override
@@ -482,18 +484,28 @@ final class RoutedConnection implements Connection {
     /** Locators and structures belong to the connection that made them. */
     private Connection pinned() throws SQLException {
         checkOpen();
-        return session.pinToWriter();
+        return session.pinToWriter().physical();
     }
 
+    /** Tests what is held, else a connection to the writer. */
     @Override
     public boolean isValid(int timeoutSeconds) throws SQLException {
+        if (timeoutSeconds < 0) {
+            throw new SQLException("The timeout cannot be " + timeoutSeconds, SqlStates.INVALID_VALUE);
+        }
         if (closed) {
             return false;
         }
-        List<Lease> held = session.held();
-        if (held.isEmpty()) {
-            return ask(physical -> physical.isValid(timeoutSeconds));
+        try {
+            List<Lease> held = session.held();
+            return held.isEmpty() ? ask(physical -> physical.isValid(timeoutSeconds)) : isValid(held, timeoutSeconds);
+        } catch (SQLException e) {
+            log.debug("The connection is not valid", e);
+            return false;
         }
+    }
+
+    private static boolean isValid(List<Lease> held, int timeoutSeconds) throws SQLException {
         for (Lease lease : held) {
             if (!lease.physical().isValid(timeoutSeconds)) {
                 return false;
@@ -517,7 +529,9 @@ final class RoutedConnection implements Connection {
     @Override
     public void clearWarnings() throws SQLException {
         checkOpen();
-        carry(lease -> lease.physical().clearWarnings());
+        for (Lease lease : session.held()) {
+            lease.physical().clearWarnings();
+        }
     }
 
     // ---- the end
@@ -528,9 +542,6 @@ final class RoutedConnection implements Connection {
             return;
         }
         closed = true;
-        for (RoutedStatement statement : List.copyOf(statements)) {
-            statement.close();
-        }
         session.close();
     }
 
@@ -541,6 +552,9 @@ final class RoutedConnection implements Connection {
 
     @Override
     public void abort(Executor executor) throws SQLException {
+        if (closed) {
+            return;
+        }
         closed = true;
         session.abort(executor);
     }
@@ -586,7 +600,7 @@ final class RoutedConnection implements Connection {
             return type.cast(this);
         }
         checkOpen();
-        return session.opaqueWriter().unwrap(type);
+        return session.opaqueWriter().physical().unwrap(type);
     }
 
     @Override
@@ -594,7 +608,7 @@ final class RoutedConnection implements Connection {
         if (type.isInstance(this)) {
             return true;
         }
-        return ask(physical -> physical.isWrapperFor(type));
+        return constants.isWrapperFor(type, () -> ask(physical -> physical.isWrapperFor(type)));
     }
 
     @Override

@@ -1,38 +1,32 @@
 package io.lagwise.jdbc;
 
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Answers for the metadata of the database.
  *
  * <p>What is a constant of driver and server is asked once per data source and takes no connection afterwards. Catalog
- * queries run on the connection held, else on the writer, which is kept until their result is closed.
+ * queries run on the writer, or on the reader whose snapshot the transaction sees, and keep the connection until their
+ * result is closed.
  */
 final class RoutedMetaData implements InvocationHandler {
     private final RoutedConnection connection;
-    private final Map<String, Object> constants;
+    private final DriverConstants constants;
 
-    private RoutedMetaData(RoutedConnection connection, Map<String, Object> constants) {
+    private RoutedMetaData(RoutedConnection connection, DriverConstants constants) {
         this.connection = connection;
         this.constants = constants;
     }
 
-    /** Returns an empty memory of constants, for one data source. */
-    static Map<String, Object> memory() {
-        return new ConcurrentHashMap<>();
-    }
-
-    static DatabaseMetaData of(RoutedConnection connection, Map<String, Object> constants) {
+    static DatabaseMetaData of(RoutedConnection connection, DriverConstants constants) {
         return (DatabaseMetaData) Proxy.newProxyInstance(
                 RoutedMetaData.class.getClassLoader(),
                 new Class<?>[] {DatabaseMetaData.class},
@@ -40,7 +34,7 @@ final class RoutedMetaData implements InvocationHandler {
     }
 
     @Override
-    public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
+    public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws SQLException {
         switch (method.getName()) {
             case "getConnection" -> {
                 return connection;
@@ -51,43 +45,43 @@ final class RoutedMetaData implements InvocationHandler {
             case "hashCode" -> {
                 return System.identityHashCode(proxy);
             }
+            case "toString" -> {
+                return "metadata of " + connection;
+            }
+            case "unwrap" -> {
+                return unwrap(proxy, Calls.typeIn(arguments));
+            }
+            case "isWrapperFor" -> {
+                return Calls.typeIn(arguments).isInstance(proxy) || Boolean.TRUE.equals(call(method, arguments));
+            }
             default -> {
                 connection.checkOpen();
-                return isConstant(method) ? constant(method) : call(method, arguments);
+                return isConstant(method)
+                        ? constants.answer(method, arguments, () -> call(method, arguments))
+                        : call(method, arguments);
             }
         }
+    }
+
+    /** The driver's metadata leads to its connection, by which anything can be done. */
+    private Object unwrap(Object proxy, Class<?> type) throws SQLException {
+        return type.isInstance(proxy)
+                ? proxy
+                : connection.session().opaqueWriter().physical().getMetaData().unwrap(type);
     }
 
     private static boolean isConstant(Method method) {
-        return method.getParameterCount() == 0
-                && !ResultSet.class.isAssignableFrom(method.getReturnType())
+        return !ResultSet.class.isAssignableFrom(method.getReturnType())
+                && Arrays.stream(method.getParameterTypes()).allMatch(Class::isPrimitive)
                 && !method.getName().equals("isReadOnly");
     }
 
-    private @Nullable Object constant(Method method) throws Throwable {
-        Object known = constants.get(method.getName());
-        if (known != null) {
-            return known;
-        }
-        Object asked = call(method, null);
-        if (asked == null) {
-            return asked;
-        }
-        constants.put(method.getName(), asked);
-        return asked;
-    }
-
-    private @Nullable Object call(Method method, Object @Nullable [] arguments) throws Throwable {
+    private @Nullable Object call(Method method, Object @Nullable [] arguments) throws SQLException {
         LogicalSession session = connection.session();
-        Lease lease = session.any();
+        Lease lease = session.forCatalog();
         try {
-            Object answer = method.invoke(lease.physical().getMetaData(), arguments);
-            if (answer instanceof ResultSet results) {
-                return new HeldResult(results, lease, session);
-            }
-            return answer;
-        } catch (InvocationTargetException e) {
-            throw e.getCause();
+            Object answer = Calls.invoke(lease.physical().getMetaData(), method, arguments);
+            return answer instanceof ResultSet results ? new HeldResult(results, lease, session) : answer;
         } finally {
             session.releaseIdle();
         }
@@ -120,16 +114,28 @@ final class RoutedMetaData implements InvocationHandler {
         @Override
         public void unbind() {
             closed = true;
-            lease.unbound(this);
+            RoutedConnection.closeQuietly(results());
         }
 
         @Override
         public void close() throws SQLException {
             if (!closed) {
-                unbind();
-                results().close();
-                session.releaseIdle();
+                closed = true;
+                lease.unbound(this);
+                try {
+                    results().close();
+                } finally {
+                    session.releaseIdle();
+                }
             }
+        }
+
+        @Override
+        public <T> T unwrap(Class<T> type) throws SQLException {
+            if (!type.isInstance(this)) {
+                session.exposed(lease);
+            }
+            return super.unwrap(type);
         }
     }
 }

@@ -25,19 +25,20 @@ class RoutedStatement implements Statement, Bound {
 
     private final RoutedConnection connection;
     private final LogicalSession session;
-    final StatementSettings settings;
+    private final ResultShape shape;
+    private @Nullable StatementSettings settings;
     private List<String> batch = List.of();
     private volatile @Nullable Statement physical;
     private @Nullable Lease lease;
-    private @Nullable RoutedResultSet result;
+    private @Nullable RoutedResultSet current;
+    private List<RoutedResultSet> others = List.of();
     private boolean closeOnCompletion;
-    private boolean poolable;
     private volatile boolean closed;
 
-    RoutedStatement(RoutedConnection connection, StatementSettings settings) {
+    RoutedStatement(RoutedConnection connection, ResultShape shape) {
         this.connection = connection;
         this.session = connection.session();
-        this.settings = settings;
+        this.shape = shape;
     }
 
     // ---- running
@@ -45,8 +46,8 @@ class RoutedStatement implements Statement, Bound {
     /** Runs an action where the plan says, on a physical statement made or kept for it. */
     final <R> R run(StatementPlan plan, Intent intent, Action<Statement, R> action) throws SQLException {
         checkOpen();
-        closeResult();
-        Intent effective = settings.isUpdatable() ? Intent.WRITE : intent;
+        forgetResults();
+        Intent effective = shape.isUpdatable() ? Intent.WRITE : intent;
         try {
             return session.run(plan, effective, target -> action.on(bind(target)));
         } catch (SQLException e) {
@@ -60,82 +61,107 @@ class RoutedStatement implements Statement, Bound {
     }
 
     final Statement bind(Lease target) throws SQLException {
-        Statement current = physical;
-        if (current != null && lease == target) {
-            return current;
+        Statement bound = physical;
+        if (bound != null && lease == target) {
+            return bound;
         }
-        unbind();
+        leave();
         Statement made = create(target.physical());
         physical = made;
         lease = target;
         target.bind(this);
-        settings.applyTo(made);
+        StatementSettings set = settings;
+        if (set != null) {
+            set.applyTo(made);
+        }
         return made;
     }
 
     Statement create(Connection target) throws SQLException {
-        if (settings.isDefaultShape()) {
+        if (shape.isDefault()) {
             return target.createStatement();
         }
-        return settings.holdability() == 0
-                ? target.createStatement(settings.type(), settings.concurrency())
-                : target.createStatement(settings.type(), settings.concurrency(), settings.holdability());
+        return shape.holdability() == 0
+                ? target.createStatement(shape.type(), shape.concurrency())
+                : target.createStatement(shape.type(), shape.concurrency(), shape.holdability());
     }
 
-    @Override
-    public final boolean hasOpenResult() {
-        return result != null;
+    /** Leaves the lease before that has ended. */
+    private void leave() {
+        Lease target = lease;
+        if (target != null) {
+            target.unbound(this);
+            unbind();
+        }
     }
 
     @Override
     public final void unbind() {
-        Lease target = lease;
-        Statement current = physical;
+        Statement bound = physical;
         lease = null;
         physical = null;
-        result = null;
-        if (target != null && current != null) {
-            target.unbound(this);
-            connection.closeQuietly(current);
+        forgetResults();
+        if (bound != null) {
+            RoutedConnection.closeQuietly(bound);
         }
     }
 
+    // ---- results
+
+    @Override
+    public boolean hasOpenResult() {
+        return current != null || !others.isEmpty();
+    }
+
+    /** Makes the driver's result the current one. */
     final RoutedResultSet wrap(ResultSet results) {
-        RoutedResultSet wrapped = new RoutedResultSet(results, this);
-        result = wrapped;
+        RoutedResultSet wrapped = new RoutedResultSet(results, this, lease());
+        current = wrapped;
         return wrapped;
+    }
+
+    private Lease lease() {
+        Lease target = lease;
+        if (target == null) {
+            throw new IllegalStateException("A result of a statement that is not bound");
+        }
+        return target;
     }
 
     /** Looks whether the physical statement has a result, so that its connection is kept until that is closed. */
     final boolean expectResult(boolean hasResult) throws SQLException {
-        if (hasResult) {
-            Statement current = physical;
-            ResultSet results = current == null ? null : current.getResultSet();
-            if (results != null) {
-                wrap(results);
-            }
+        Statement bound = physical;
+        ResultSet results = hasResult && bound != null ? bound.getResultSet() : null;
+        if (results != null) {
+            wrap(results);
         }
         return hasResult;
     }
 
-    private void closeResult() throws SQLException {
-        RoutedResultSet open = result;
+    /** Lets go of all results, which the driver closes when the statement runs anew or is closed. */
+    private void forgetResults() {
+        RoutedResultSet open = current;
         if (open != null) {
-            open.close();
+            open.markClosed();
         }
+        current = null;
+        others.forEach(RoutedResultSet::markClosed);
+        others = List.of();
     }
 
     final void resultClosed(RoutedResultSet closedResult) throws SQLException {
-        if (result != closedResult) {
+        if (closedResult == current) {
+            current = null;
+        } else if (!others.remove(closedResult)) {
             return;
         }
-        result = null;
-        if (session.settings().autoCommit()) {
-            Lease target = lease;
-            if (target != null && !target.hasWritten()) {
-                unbind();
-            }
+        if (!hasOpenResult()) {
+            completed();
         }
+    }
+
+    /** Nothing more can be read from the statement. */
+    private void completed() throws SQLException {
         session.releaseIdle();
         if (closeOnCompletion) {
             close();
@@ -143,10 +169,10 @@ class RoutedStatement implements Statement, Bound {
     }
 
     final void checkOpen() throws SQLException {
-        if (closed) {
-            throw new SQLException("The statement is closed", SqlStates.CLOSED);
-        }
         connection.checkOpen();
+        if (closed) {
+            throw new SQLException("The statement is closed", SqlStates.STATEMENT_CLOSED);
+        }
     }
 
     final RoutedConnection connection() {
@@ -265,6 +291,7 @@ class RoutedStatement implements Statement, Bound {
             return ofNone;
         }
         return run(connection.plans().ofBatch(statements), Intent.WRITE, statement -> {
+            statement.clearBatch();
             for (String sql : statements) {
                 statement.addBatch(sql);
             }
@@ -272,26 +299,26 @@ class RoutedStatement implements Statement, Bound {
         });
     }
 
-    // ---- results
+    // ---- what was executed
 
     @Override
     public @Nullable ResultSet getResultSet() throws SQLException {
         checkOpen();
-        return result;
+        return current;
     }
 
     @Override
     public int getUpdateCount() throws SQLException {
         checkOpen();
-        Statement current = physical;
-        return current == null ? -1 : current.getUpdateCount();
+        Statement bound = physical;
+        return bound == null ? -1 : bound.getUpdateCount();
     }
 
     @Override
     public long getLargeUpdateCount() throws SQLException {
         checkOpen();
-        Statement current = physical;
-        return current == null ? -1 : current.getLargeUpdateCount();
+        Statement bound = physical;
+        return bound == null ? -1 : bound.getLargeUpdateCount();
     }
 
     @Override
@@ -300,164 +327,202 @@ class RoutedStatement implements Statement, Bound {
     }
 
     @Override
-    public boolean getMoreResults(int current) throws SQLException {
+    public boolean getMoreResults(int ofCurrent) throws SQLException {
         checkOpen();
-        Statement target = physical;
-        if (target == null) {
+        Statement bound = physical;
+        if (bound == null) {
             return false;
         }
-        boolean more = target.getMoreResults(current);
-        RoutedResultSet before = result;
-        if (more) {
-            result = null;
-            return expectResult(true);
+        boolean had = hasOpenResult();
+        boolean more = bound.getMoreResults(ofCurrent);
+        leaveCurrent(ofCurrent);
+        expectResult(more);
+        if (had && !hasOpenResult() && bound.getUpdateCount() == -1) {
+            completed();
         }
-        if (before != null && current != KEEP_CURRENT_RESULT && target.getUpdateCount() == -1) {
-            before.close();
+        return more;
+    }
+
+    private void leaveCurrent(int ofCurrent) {
+        RoutedResultSet left = current;
+        if (ofCurrent == CLOSE_ALL_RESULTS) {
+            forgetResults();
+        } else if (left != null && ofCurrent == KEEP_CURRENT_RESULT) {
+            keep(left);
+            current = null;
+        } else if (left != null) {
+            left.markClosed();
+            current = null;
         }
-        return false;
+    }
+
+    private RoutedResultSet keep(RoutedResultSet open) {
+        if (others.isEmpty()) {
+            others = new ArrayList<>(2);
+        }
+        others.add(open);
+        return open;
     }
 
     @Override
     public ResultSet getGeneratedKeys() throws SQLException {
         checkOpen();
-        Statement current = physical;
-        if (current == null) {
-            throw new SQLException("No statement was executed that could have generated keys");
-        }
-        return new RoutedResultSet(current.getGeneratedKeys(), this);
+        Statement bound = bound();
+        return keep(new RoutedResultSet(bound.getGeneratedKeys(), this, lease()));
     }
 
     // ---- settings
 
+    final StatementSettings settings() {
+        StatementSettings set = settings;
+        if (set == null) {
+            set = new StatementSettings(isPrepared());
+            settings = set;
+        }
+        return set;
+    }
+
+    boolean isPrepared() {
+        return false;
+    }
+
     @Override
     public int getMaxFieldSize() throws SQLException {
         checkOpen();
-        return settings.maxFieldSize;
+        return settings().maxFieldSize();
     }
 
     @Override
     public void setMaxFieldSize(int max) throws SQLException {
-        set(statement -> statement.setMaxFieldSize(max));
-        settings.maxFieldSize = max;
+        checkOpen();
+        settings().maxFieldSize(max);
+        apply(statement -> statement.setMaxFieldSize(max));
     }
 
     @Override
     public int getMaxRows() throws SQLException {
-        checkOpen();
-        return Math.toIntExact(settings.maxRows);
+        long max = getLargeMaxRows();
+        if (max > Integer.MAX_VALUE) {
+            throw new SQLException(max + " rows are more than getMaxRows can tell", SqlStates.INVALID_VALUE);
+        }
+        return (int) max;
     }
 
     @Override
     public void setMaxRows(int max) throws SQLException {
-        requireNotNegative(max, "maxRows");
-        set(statement -> statement.setMaxRows(max));
-        settings.maxRows = max;
+        checkOpen();
+        settings().maxRows(max);
+        apply(statement -> statement.setMaxRows(max));
     }
 
     @Override
     public long getLargeMaxRows() throws SQLException {
         checkOpen();
-        return settings.maxRows;
+        return settings().maxRows();
     }
 
     @Override
     public void setLargeMaxRows(long max) throws SQLException {
-        requireNotNegative(max, "largeMaxRows");
-        set(statement -> statement.setLargeMaxRows(max));
-        settings.maxRows = max;
+        checkOpen();
+        settings().maxRows(max);
+        apply(statement -> statement.setLargeMaxRows(max));
     }
 
     @Override
     public void setEscapeProcessing(boolean enable) throws SQLException {
-        set(statement -> statement.setEscapeProcessing(enable));
+        checkOpen();
+        settings().escapes(enable);
+        apply(statement -> statement.setEscapeProcessing(enable));
     }
 
     @Override
     public int getQueryTimeout() throws SQLException {
         checkOpen();
-        return settings.queryTimeoutSeconds;
+        return settings().queryTimeoutSeconds();
     }
 
     @Override
     public void setQueryTimeout(int seconds) throws SQLException {
-        requireNotNegative(seconds, "queryTimeout");
-        set(statement -> statement.setQueryTimeout(seconds));
-        settings.queryTimeoutSeconds = seconds;
+        checkOpen();
+        settings().queryTimeoutSeconds(seconds);
+        apply(statement -> statement.setQueryTimeout(seconds));
     }
 
     @Override
     public void setCursorName(String name) throws SQLException {
-        set(statement -> statement.setCursorName(name));
+        checkOpen();
+        settings().cursorName(name);
+        apply(statement -> statement.setCursorName(name));
     }
 
     @Override
     public void setFetchDirection(int direction) throws SQLException {
-        set(statement -> statement.setFetchDirection(direction));
-        settings.fetchDirection = direction;
+        checkOpen();
+        settings().fetchDirection(direction);
+        apply(statement -> statement.setFetchDirection(direction));
     }
 
     @Override
     public int getFetchDirection() throws SQLException {
         checkOpen();
-        return settings.fetchDirection;
+        return settings().fetchDirection();
     }
 
     @Override
     public void setFetchSize(int rows) throws SQLException {
-        set(statement -> statement.setFetchSize(rows));
-        settings.fetchSize = rows;
+        checkOpen();
+        settings().fetchSize(rows);
+        apply(statement -> statement.setFetchSize(rows));
     }
 
     @Override
     public int getFetchSize() throws SQLException {
         checkOpen();
-        return settings.fetchSize;
-    }
-
-    @Override
-    public int getResultSetConcurrency() throws SQLException {
-        checkOpen();
-        return settings.concurrency();
-    }
-
-    @Override
-    public int getResultSetType() throws SQLException {
-        checkOpen();
-        return settings.type();
-    }
-
-    @Override
-    public int getResultSetHoldability() throws SQLException {
-        checkOpen();
-        return settings.holdability() == 0 ? connection.getHoldability() : settings.holdability();
+        return settings().fetchSize();
     }
 
     @Override
     public void setPoolable(boolean value) throws SQLException {
-        set(statement -> statement.setPoolable(value));
-        poolable = value;
+        checkOpen();
+        settings().poolable(value);
+        apply(statement -> statement.setPoolable(value));
     }
 
     @Override
     public boolean isPoolable() throws SQLException {
         checkOpen();
-        return poolable;
+        return settings().poolable();
     }
 
-    /** Sets something now, if there is a physical statement, and on every later one. */
-    private void set(StatementSettings.Setting setting) throws SQLException {
+    @Override
+    public int getResultSetConcurrency() throws SQLException {
         checkOpen();
-        Statement current = physical;
-        if (current != null) {
-            setting.applyTo(current);
-        }
-        settings.add(setting);
+        return shape.concurrency();
     }
 
-    private static void requireNotNegative(long value, String what) throws SQLException {
-        if (value < 0) {
-            throw new SQLException(what + " must not be negative, but is " + value, "22023");
+    @Override
+    public int getResultSetType() throws SQLException {
+        checkOpen();
+        return shape.type();
+    }
+
+    @Override
+    public int getResultSetHoldability() throws SQLException {
+        checkOpen();
+        return shape.holdability() == 0 ? connection.getHoldability() : shape.holdability();
+    }
+
+    /** Sets something on a physical statement. */
+    @FunctionalInterface
+    private interface Change {
+        void of(Statement statement) throws SQLException;
+    }
+
+    /** Sets now, if there is a physical statement, what was remembered for every later one. */
+    private void apply(Change change) throws SQLException {
+        Statement bound = physical;
+        if (bound != null) {
+            change.of(bound);
         }
     }
 
@@ -466,24 +531,25 @@ class RoutedStatement implements Statement, Bound {
     @Override
     public @Nullable SQLWarning getWarnings() throws SQLException {
         checkOpen();
-        Statement current = physical;
-        return current == null ? null : current.getWarnings();
+        Statement bound = physical;
+        return bound == null ? null : bound.getWarnings();
     }
 
     @Override
     public void clearWarnings() throws SQLException {
         checkOpen();
-        Statement current = physical;
-        if (current != null) {
-            current.clearWarnings();
+        Statement bound = physical;
+        if (bound != null) {
+            bound.clearWarnings();
         }
     }
 
+    /** Cancels what is being executed; may be called by any thread. */
     @Override
     public void cancel() throws SQLException {
-        Statement current = physical;
-        if (current != null) {
-            current.cancel();
+        Statement bound = physical;
+        if (bound != null) {
+            bound.cancel();
         }
     }
 
@@ -501,18 +567,17 @@ class RoutedStatement implements Statement, Bound {
 
     @Override
     public void close() throws SQLException {
-        if (closed) {
+        if (isClosed()) {
             return;
         }
         closed = true;
-        connection.forget(this);
-        unbind();
+        leave();
         session.releaseIdle();
     }
 
     @Override
     public boolean isClosed() {
-        return closed;
+        return closed || connection.isClosed();
     }
 
     @Override
@@ -521,21 +586,38 @@ class RoutedStatement implements Statement, Bound {
         return connection;
     }
 
+    /** Returns the physical statement, made on any connection if there is none. */
+    final Statement bound() throws SQLException {
+        Statement bound = physical;
+        return bound != null ? bound : bind(session.any());
+    }
+
+    /** Returns this, or the driver's own statement, by which anything can be done where it is one of the writer. */
     @Override
     public <T> T unwrap(Class<T> type) throws SQLException {
         if (type.isInstance(this)) {
             return type.cast(this);
         }
-        Statement current = physical;
-        if (current == null) {
-            throw new SQLException("No physical statement to unwrap as " + type.getName() + " before it was executed");
+        checkOpen();
+        Statement bound = physical;
+        if (bound == null) {
+            bound = bind(session.writer());
         }
-        return current.unwrap(type);
+        session.exposed(lease());
+        return bound.unwrap(type);
     }
 
     @Override
     public boolean isWrapperFor(Class<?> type) throws SQLException {
-        Statement current = physical;
-        return type.isInstance(this) || (current != null && current.isWrapperFor(type));
+        if (type.isInstance(this)) {
+            return true;
+        }
+        checkOpen();
+        return bound().isWrapperFor(type);
+    }
+
+    @Override
+    public String toString() {
+        return getClass().getSimpleName() + "@" + Integer.toHexString(System.identityHashCode(this));
     }
 }

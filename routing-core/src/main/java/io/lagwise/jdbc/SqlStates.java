@@ -18,16 +18,21 @@ final class SqlStates {
     static final String ACTIVE_TRANSACTION = "25001";
     static final String NO_ACTIVE_TRANSACTION = "25P01";
     static final String CLOSED = "08003";
+    static final String STATEMENT_CLOSED = "55000";
+    static final String INVALID_VALUE = "22023";
+    static final String WRONG_OBJECT = "42809";
 
     /** Classes of errors after which the server has surely ended the statement without committing later. */
-    private static final Set<String> ANSWERED =
-            Set.of("0A", "21", "22", "23", "24", "25", "28", "2D", "34", "40", "42", "44", "53", "54", "55", "P0");
+    private static final Set<String> ANSWERED = Set.of(
+            "01", "02", "0A", "21", "22", "23", "24", "25", "28", "2D", "34", "40", "42", "44", "53", "54", "55", "P0");
 
     /** Codes within those classes that do leave the outcome open. */
     private static final Set<String> NOT_ANSWERED = Set.of("40003");
 
     /** A statement that the server cancelled, on request or at its time limit, and rolled back. */
     private static final String CANCELLED = "57014";
+
+    private static final String REFUSED_WRITE = "25006";
 
     private SqlStates() {}
 
@@ -36,7 +41,7 @@ final class SqlStates {
         String state = e.getSQLState();
         return state != null
                 && state.length() == 5
-                && ANSWERED.contains(state.substring(0, 2))
+                && (ANSWERED.contains(state.substring(0, 2)) || state.equals(CANCELLED))
                 && !NOT_ANSWERED.contains(state);
     }
 
@@ -45,12 +50,17 @@ final class SqlStates {
         return startsWith(e, "08") || startsWith(e, "57P");
     }
 
+    /** Returns whether the server refused to write, though the statement was taken for one that only reads. */
+    static boolean isRefusedWrite(SQLException e) {
+        return startsWith(e, REFUSED_WRITE);
+    }
+
     /** Returns whether another server might answer: the connection failed, or recovery stood in the way. */
     static boolean isFaultOfReader(SQLException e) {
         return isConnectionLost(e)
                 || startsWith(e, "40001")
                 || startsWith(e, "40P01")
-                || startsWith(e, "25006")
+                || isRefusedWrite(e)
                 || startsWith(e, "0A000")
                 || startsWith(e, "53")
                 || startsWith(e, "58")

@@ -3,73 +3,160 @@ package io.lagwise.jdbc;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How results of a statement look, and what else was set on it; carried to each physical statement.
+ * What was set on a statement, to be set on each physical one; the defaults are those of JDBC.
  *
- * <p>Getters answer from what was set; the defaults are those of JDBC.
+ * <p>Values that no driver accepts are refused here, as there is no physical statement yet that would.
  */
 final class StatementSettings {
-    /** Sets something on a physical statement. */
-    @FunctionalInterface
-    interface Setting {
-        void applyTo(Statement statement) throws SQLException;
+    private static final int MAX_FIELD_SIZE = 1;
+    private static final int MAX_ROWS = 1 << 1;
+    private static final int QUERY_TIMEOUT = 1 << 2;
+    private static final int FETCH_DIRECTION = 1 << 3;
+    private static final int FETCH_SIZE = 1 << 4;
+    private static final int ESCAPES = 1 << 5;
+    private static final int POOLABLE = 1 << 6;
+    private static final int CURSOR_NAME = 1 << 7;
+
+    private int changed;
+    private int maxFieldSize;
+    private long maxRows;
+    private int queryTimeoutSeconds;
+    private int fetchDirection = ResultSet.FETCH_FORWARD;
+    private int fetchSize;
+    private boolean escapes = true;
+    private boolean poolable;
+    private @Nullable String cursorName;
+
+    StatementSettings(boolean poolable) {
+        this.poolable = poolable;
     }
 
-    private final int type;
-    private final int concurrency;
-    private final int holdability;
-    private List<Setting> settings = List.of();
-
-    int maxFieldSize;
-    long maxRows;
-    int queryTimeoutSeconds;
-    int fetchDirection = ResultSet.FETCH_FORWARD;
-    int fetchSize;
-
-    /** @param holdability the JDBC constant, or 0 for the connection's */
-    StatementSettings(int type, int concurrency, int holdability) {
-        this.type = type;
-        this.concurrency = concurrency;
-        this.holdability = holdability;
+    int maxFieldSize() {
+        return maxFieldSize;
     }
 
-    static StatementSettings defaults() {
-        return new StatementSettings(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY, 0);
+    void maxFieldSize(int max) throws SQLException {
+        requireNotNegative(max, "maxFieldSize");
+        maxFieldSize = max;
+        changed |= MAX_FIELD_SIZE;
     }
 
-    int type() {
-        return type;
+    long maxRows() {
+        return maxRows;
     }
 
-    int concurrency() {
-        return concurrency;
+    void maxRows(long max) throws SQLException {
+        requireNotNegative(max, "maxRows");
+        maxRows = max;
+        changed |= MAX_ROWS;
     }
 
-    int holdability() {
-        return holdability;
+    int queryTimeoutSeconds() {
+        return queryTimeoutSeconds;
     }
 
-    boolean isUpdatable() {
-        return concurrency == ResultSet.CONCUR_UPDATABLE;
+    void queryTimeoutSeconds(int seconds) throws SQLException {
+        requireNotNegative(seconds, "queryTimeout");
+        queryTimeoutSeconds = seconds;
+        changed |= QUERY_TIMEOUT;
     }
 
-    boolean isDefaultShape() {
-        return type == ResultSet.TYPE_FORWARD_ONLY && concurrency == ResultSet.CONCUR_READ_ONLY && holdability == 0;
+    int fetchDirection() {
+        return fetchDirection;
     }
 
-    void add(Setting setting) {
-        if (settings.isEmpty()) {
-            settings = new ArrayList<>(2);
+    void fetchDirection(int direction) throws SQLException {
+        require(
+                direction >= ResultSet.FETCH_FORWARD && direction <= ResultSet.FETCH_UNKNOWN,
+                "fetchDirection",
+                direction);
+        fetchDirection = direction;
+        changed |= FETCH_DIRECTION;
+    }
+
+    int fetchSize() {
+        return fetchSize;
+    }
+
+    /** MySQL streams rows where the size is {@link Integer#MIN_VALUE}. */
+    void fetchSize(int rows) throws SQLException {
+        require(rows >= 0 || rows == Integer.MIN_VALUE, "fetchSize", rows);
+        fetchSize = rows;
+        changed |= FETCH_SIZE;
+    }
+
+    void escapes(boolean enable) {
+        escapes = enable;
+        changed |= ESCAPES;
+    }
+
+    boolean poolable() {
+        return poolable;
+    }
+
+    void poolable(boolean value) {
+        poolable = value;
+        changed |= POOLABLE;
+    }
+
+    void cursorName(String name) {
+        cursorName = name;
+        changed |= CURSOR_NAME;
+    }
+
+    private static void requireNotNegative(long value, String what) throws SQLException {
+        require(value >= 0, what, value);
+    }
+
+    private static void require(boolean valid, String what, long value) throws SQLException {
+        if (!valid) {
+            throw new SQLException(what + " cannot be " + value, SqlStates.INVALID_VALUE);
         }
-        settings.add(setting);
     }
 
     void applyTo(Statement statement) throws SQLException {
-        for (Setting setting : settings) {
-            setting.applyTo(statement);
+        if (changed == 0) {
+            return;
+        }
+        if (has(MAX_FIELD_SIZE)) {
+            statement.setMaxFieldSize(maxFieldSize);
+        }
+        if (has(MAX_ROWS)) {
+            applyMaxRows(statement);
+        }
+        if (has(QUERY_TIMEOUT)) {
+            statement.setQueryTimeout(queryTimeoutSeconds);
+        }
+        if (has(FETCH_DIRECTION)) {
+            statement.setFetchDirection(fetchDirection);
+        }
+        if (has(FETCH_SIZE)) {
+            statement.setFetchSize(fetchSize);
+        }
+        if (has(ESCAPES)) {
+            statement.setEscapeProcessing(escapes);
+        }
+        if (has(POOLABLE)) {
+            statement.setPoolable(poolable);
+        }
+        if (has(CURSOR_NAME)) {
+            statement.setCursorName(cursorName);
+        }
+    }
+
+    private boolean has(int setting) {
+        return (changed & setting) != 0;
+    }
+
+    /** Drivers need not know the large variant. */
+    private void applyMaxRows(Statement statement) throws SQLException {
+        if (maxRows > Integer.MAX_VALUE) {
+            statement.setLargeMaxRows(maxRows);
+        } else {
+            statement.setMaxRows((int) maxRows);
         }
     }
 }

@@ -22,7 +22,6 @@ import java.util.List;
  * @param lag how long reads may wait
  * @param transactions where transactions run
  * @param listener hears of decisions
- * @param defaults what a new connection of the writer's pool looks like
  * @param catalogChanged forgets the catalog
  */
 public record Wiring(
@@ -36,5 +35,4 @@ public record Wiring(
         LagSettings lag,
         TransactionModes transactions,
         RoutingListener listener,
-        PoolDefaults defaults,
         Runnable catalogChanged) {}

@@ -2,6 +2,7 @@ package io.lagwise.routing;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.lagwise.jdbc.PoolDefaults;
 import io.lagwise.spi.ConnectionSource;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,17 +23,20 @@ final class MonitorPool implements ConnectionSource, AutoCloseable {
     private final DataSource source;
     private final @Nullable HikariDataSource own;
     private final Consumer<Connection> eviction;
+    private final PoolDefaults defaults;
 
-    private MonitorPool(DataSource source, @Nullable HikariDataSource own) {
+    private MonitorPool(DataSource source, @Nullable HikariDataSource own, PoolDefaults defaults) {
         this.source = source;
         this.own = own;
         this.eviction = Pools.eviction(source);
+        this.defaults = defaults;
     }
 
-    static MonitorPool of(String node, DataSource dataSource) {
+    /** Returns the connections; they also teach what a connection of the application's pool looks like. */
+    static MonitorPool of(String node, DataSource dataSource, PoolDefaults defaults) {
         HikariDataSource pool = Pools.hikari(dataSource);
         if (pool == null) {
-            return new MonitorPool(dataSource, null);
+            return new MonitorPool(dataSource, null, defaults);
         }
         HikariConfig config = new HikariConfig();
         pool.copyStateTo(config);
@@ -50,12 +54,19 @@ final class MonitorPool implements ConnectionSource, AutoCloseable {
         config.setMetricRegistry(null);
         config.setHealthCheckRegistry(null);
         HikariDataSource own = new HikariDataSource(config);
-        return new MonitorPool(own, own);
+        return new MonitorPool(own, own, defaults);
     }
 
     @Override
     public Connection open() throws SQLException {
-        return source.getConnection();
+        Connection connection = source.getConnection();
+        try {
+            defaults.learn(connection);
+            return connection;
+        } catch (SQLException e) {
+            discard(connection);
+            throw e;
+        }
     }
 
     @Override

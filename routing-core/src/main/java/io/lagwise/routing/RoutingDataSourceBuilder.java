@@ -3,6 +3,7 @@ package io.lagwise.routing;
 import io.lagwise.catalog.Catalog;
 import io.lagwise.jdbc.LogicalConnections;
 import io.lagwise.jdbc.Node;
+import io.lagwise.jdbc.PoolDefaults;
 import io.lagwise.jdbc.TransactionModes;
 import io.lagwise.jdbc.Wiring;
 import io.lagwise.ledger.LocalLedger;
@@ -172,13 +173,15 @@ public final class RoutingDataSourceBuilder {
         List<MonitorPool> monitorPools = new ArrayList<>();
         Map<Object, Object> targets = new LinkedHashMap<>();
         targets.put(RoutingDataSource.WRITER, writerPool);
-        MonitorPool writerMonitor = MonitorPool.of(RoutingDataSource.WRITER, writerPool);
+        PoolDefaults writerDefaults = Pools.defaults(writerPool);
+        MonitorPool writerMonitor = MonitorPool.of(RoutingDataSource.WRITER, writerPool, writerDefaults);
         monitorPools.add(writerMonitor);
         Map<String, ConnectionSource> readerMonitors = new LinkedHashMap<>();
         List<Node> readerNodes = new ArrayList<>();
         readers.forEach((name, reader) -> {
             targets.put(name, reader.dataSource());
-            MonitorPool monitor = MonitorPool.of(name, reader.dataSource());
+            PoolDefaults defaults = Pools.defaults(reader.dataSource());
+            MonitorPool monitor = MonitorPool.of(name, reader.dataSource(), defaults);
             monitorPools.add(monitor);
             readerMonitors.put(name, monitor);
             readerNodes.add(Node.reader(
@@ -186,6 +189,7 @@ public final class RoutingDataSourceBuilder {
                     name,
                     reader.weight(),
                     () -> routing.acquire(name),
+                    defaults,
                     Pools.eviction(reader.dataSource())));
         });
         ReplicationMonitor monitor =
@@ -198,6 +202,7 @@ public final class RoutingDataSourceBuilder {
                 Node.writer(
                         RoutingDataSource.WRITER,
                         () -> routing.acquire(RoutingDataSource.WRITER),
+                        writerDefaults,
                         Pools.eviction(writerPool)),
                 List.copyOf(readerNodes),
                 new Stamps(probe),
@@ -208,7 +213,6 @@ public final class RoutingDataSourceBuilder {
                 lag,
                 transactions,
                 listener,
-                Pools.defaults(writerPool),
                 catalog::invalidate);
         LogicalConnections connections = new LogicalConnections(wiring);
         return new Assembly(

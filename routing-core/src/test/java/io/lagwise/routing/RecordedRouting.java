@@ -8,6 +8,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.lagwise.RouteDecision;
 import io.lagwise.RouteReason;
 import io.lagwise.spi.RoutingListener;
+import io.lagwise.spi.TableRecord;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -109,6 +110,16 @@ final class RecordedRouting implements AutoCloseable {
     void awaitReason(String sql, RouteReason reason) {
         await().untilAsserted(() ->
                 assertThat(routing.explain(sql).decision().reason()).isEqualTo(reason));
+    }
+
+    /** Returns how many commits to the table are under way; {@code *} stands for all tables. */
+    int inFlight(String table) {
+        String name = table.equals("*") ? table : "public." + table;
+        return routing.explain("select n from " + (table.equals("*") ? "item" : table)).tables().stream()
+                .map(Explanation.Table::record)
+                .filter(record -> record.table().equals(name))
+                .mapToInt(TableRecord::inFlight)
+                .sum();
     }
 
     Connection connection() {

@@ -104,13 +104,13 @@ final class RecordingSession implements InvocationHandler {
     // ---- what the server does
 
     /** Runs a statement of the application, or one of those by which the library asks the server. */
-    List<Object[]> run(String text, String sql) throws SQLException {
+    List<Object[]> run(String sql, List<Object> parameters) throws SQLException {
         check();
-        List<Object[]> known = Asked.answer(this, server, sql);
+        List<Object[]> known = Asked.answer(this, server, sql, parameters);
         if (known != null) {
             return server.trip(this, "(asked)", () -> known);
         }
-        return server.trip(this, text, () -> execute(sql));
+        return server.trip(this, parameters.isEmpty() ? sql : sql + " " + parameters, () -> execute(sql));
     }
 
     private List<Object[]> execute(String sql) throws SQLException {
@@ -230,7 +230,10 @@ final class RecordingSession implements InvocationHandler {
             case "releaseSavepoint":
                 return server.trip(this, "RELEASE SAVEPOINT", () -> null);
             case "setClientInfo":
-                server.trip(this, "SET application_name", () -> clientInfo.put(first, arguments[1]));
+                server.trip(
+                        this,
+                        "SET application_name",
+                        () -> arguments[1] == null ? clientInfo.remove(first) : clientInfo.put(first, arguments[1]));
                 return null;
             case "getClientInfo":
                 return first == null ? clientInfo : clientInfo.getProperty((String) first);
@@ -277,7 +280,7 @@ final class RecordingSession implements InvocationHandler {
             case "getDatabaseProductName":
                 return "Recording";
             case "getTables":
-                return server.trip(this, "getTables", () -> new Rows(List.of(), null).results());
+                return server.trip(this, "getTables", () -> new Rows(List.of()).results());
             case "supportsBatchUpdates":
                 return true;
             default:

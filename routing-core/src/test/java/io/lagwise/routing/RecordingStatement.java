@@ -13,10 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A driver's statement: plain, prepared or callable. */
 final class RecordingStatement implements InvocationHandler {
+    /** One of a batch. */
+    private record Entry(String sql, List<Object> parameters) {}
+
     private final RecordingSession session;
     private final @Nullable String prepared;
     private final Map<Integer, Object> parameters = new TreeMap<>();
-    private final List<String> batch = new ArrayList<>();
+    private final List<Entry> batch = new ArrayList<>();
     private final List<Rows> open = new ArrayList<>();
     private Statement proxy;
     private @Nullable Rows current;
@@ -77,7 +80,8 @@ final class RecordingStatement implements InvocationHandler {
             case "execute":
                 return run(sql);
             case "addBatch":
-                return batch.add(text(sql)) ? null : this;
+                batch.add(new Entry(sql, List.copyOf(parameters.values())));
+                return null;
             case "clearBatch":
                 batch.clear();
                 return null;
@@ -115,13 +119,9 @@ final class RecordingStatement implements InvocationHandler {
         return null;
     }
 
-    private String text(String sql) {
-        return parameters.isEmpty() ? sql : sql + " " + parameters.values();
-    }
-
     private boolean run(String sql) throws SQLException {
         closeResults();
-        List<Object[]> rows = session.run(text(sql), sql);
+        List<Object[]> rows = session.run(sql, List.copyOf(parameters.values()));
         boolean writes = RecordingSession.isWrite(sql);
         updated = writes ? 1 : -1;
         current = writes ? null : result(rows);
@@ -129,7 +129,7 @@ final class RecordingStatement implements InvocationHandler {
     }
 
     private Rows result(List<Object[]> rows) {
-        Rows result = new Rows(rows, proxy);
+        Rows result = new Rows(rows, session, proxy);
         open.add(result);
         return result;
     }
@@ -138,7 +138,7 @@ final class RecordingStatement implements InvocationHandler {
         try {
             int[] counts = new int[batch.size()];
             for (int i = 0; i < counts.length; i++) {
-                session.run(batch.get(i), batch.get(i));
+                session.run(batch.get(i).sql(), batch.get(i).parameters());
                 counts[i] = 1;
             }
             return counts;

@@ -11,13 +11,19 @@ import org.jspecify.annotations.Nullable;
 /** A driver's result set over rows in memory. */
 final class Rows implements InvocationHandler {
     private final List<Object[]> rows;
+    private final @Nullable RecordingSession session;
     private final @Nullable Statement statement;
     private final ResultSet results = RecordingSession.proxy(this, ResultSet.class);
     private int at = -1;
     private boolean closed;
 
-    Rows(List<Object[]> rows, @Nullable Statement statement) {
+    Rows(List<Object[]> rows) {
+        this(rows, null, null);
+    }
+
+    Rows(List<Object[]> rows, @Nullable RecordingSession session, @Nullable Statement statement) {
         this.rows = rows;
+        this.session = session;
         this.statement = statement;
     }
 
@@ -47,7 +53,7 @@ final class Rows implements InvocationHandler {
         }
     }
 
-    private @Nullable Object read(Method method, Object @Nullable [] arguments) {
+    private @Nullable Object read(Method method, Object @Nullable [] arguments) throws SQLException {
         switch (method.getName()) {
             case "next":
                 at++;
@@ -59,6 +65,7 @@ final class Rows implements InvocationHandler {
             case "wasNull":
                 return false;
             case "updateRow", "insertRow", "deleteRow":
+                session.run("update through " + method.getName(), List.of());
                 return null;
             default:
                 return convert(method.getReturnType(), rows.get(at)[(Integer) arguments[0] - 1]);

@@ -1,5 +1,6 @@
 package io.lagwise.boot;
 
+import static io.lagwise.boot.Contexts.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -57,7 +58,7 @@ class ActuatorIT {
     @Test
     void theEndpointShowsNodesAndDecisions() throws Exception {
         jdbc.update("insert into event (text) values ('x')");
-        await().untilAsserted(() -> {
+        await().atMost(PATIENCE).untilAsserted(() -> {
             jdbc.queryForList("select * from event");
             String json = get("/lagwise");
             assertThat(JsonPath.<String>read(json, "$.mode")).isEqualTo("route");
@@ -80,7 +81,7 @@ class ActuatorIT {
 
     @Test
     void aStatementIsExplainedWithoutItsLiterals() throws Exception {
-        await().untilAsserted(() -> assertThat(JsonPath.<String>read(get(explain(SECRET)), "$.reason"))
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(JsonPath.<String>read(get(explain(SECRET)), "$.reason"))
                 .isEqualTo("reader-fresh"));
         String json = get(explain(SECRET));
         assertThat(json).doesNotContain("secret");
@@ -148,7 +149,7 @@ class ActuatorIT {
         PostgresNode reader = cluster.reader(1);
         reader.stop();
         try {
-            await().untilAsserted(() -> {
+            await().atMost(PATIENCE).untilAsserted(() -> {
                 String json = get("/health");
                 assertThat(JsonPath.<String>read(json, "$.status")).isEqualTo("UP");
                 assertThat(JsonPath.<String>read(json, "$.components.db.status"))
@@ -161,7 +162,7 @@ class ActuatorIT {
         } finally {
             reader.start();
         }
-        await().untilAsserted(() -> assertThat(
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(
                         JsonPath.<String>read(get("/health"), "$.components.db.details.readers.reader-2.state"))
                 .isEqualTo("available"));
     }

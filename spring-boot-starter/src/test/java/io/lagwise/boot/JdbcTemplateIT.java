@@ -1,5 +1,6 @@
 package io.lagwise.boot;
 
+import static io.lagwise.boot.Contexts.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -49,8 +50,9 @@ class JdbcTemplateIT {
 
     private void awaitReaders() throws SQLException {
         RoutingDataSource routing = dataSource.unwrap(RoutingDataSource.class);
-        await().untilAsserted(() ->
-                assertThat(routing.explain(COUNT).decision().reason()).isEqualTo(RouteReason.READER_FRESH));
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(routing.explain(COUNT).decision().reason()).isEqualTo(RouteReason.READER_FRESH));
         decisions.forget();
     }
 

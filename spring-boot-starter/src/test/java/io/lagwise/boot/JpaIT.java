@@ -1,5 +1,6 @@
 package io.lagwise.boot;
 
+import static io.lagwise.boot.Contexts.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -54,7 +55,7 @@ class JpaIT {
 
     private void awaitReaders() throws SQLException {
         RoutingDataSource routing = dataSource.unwrap(RoutingDataSource.class);
-        await().untilAsserted(() -> assertThat(
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(
                         routing.explain("select * from author, book").decision().reason())
                 .isEqualTo(RouteReason.READER_FRESH));
         decisions.forget();

@@ -1,5 +1,6 @@
 package io.lagwise.boot;
 
+import static io.lagwise.boot.Contexts.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -57,8 +58,9 @@ class MigrationIT {
         String count = "select count(*) from " + table;
         assertThat(context.getBean(JdbcTemplate.class).queryForObject(count, Integer.class))
                 .isEqualTo(2);
-        await().untilAsserted(() ->
-                assertThat(routing.explain(count).decision().reason()).isEqualTo(RouteReason.READER_FRESH));
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(routing.explain(count).decision().reason()).isEqualTo(RouteReason.READER_FRESH));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.lagwise.boot;
 
 import static io.lagwise.boot.Contexts.NOWHERE;
+import static io.lagwise.boot.Contexts.PATIENCE;
 import static io.lagwise.boot.Contexts.READER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -47,7 +48,7 @@ class UnreachableServersIT {
         onCluster().withPropertyValues(READER).run(context -> {
             JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
             assertThat(jdbc.queryForObject("select 1", Integer.class)).isEqualTo(1);
-            await().until(() -> output.getOut().contains("Reader reader-1 does not answer"));
+            await().atMost(PATIENCE).until(() -> output.getOut().contains("Reader reader-1 does not answer"));
             await().during(Duration.ofSeconds(3))
                     .untilAsserted(() -> assertThat(output.getOut()).containsOnlyOnce("reader-1 does not answer"));
             assertThat(jdbc.queryForObject("select 1", Integer.class)).isEqualTo(1);
@@ -66,8 +67,8 @@ class UnreachableServersIT {
                         context.getBean(JdbcTemplate.class).execute("create table late (n integer)");
                         assertThat(state(monitor)).isEqualTo(State.DOWN);
                         reader.start();
-                        await().atMost(Duration.ofSeconds(20)).until(() -> state(monitor) == State.AVAILABLE);
-                        await().untilAsserted(() -> assertThat(Contexts.routed(context)
+                        await().atMost(PATIENCE).until(() -> state(monitor) == State.AVAILABLE);
+                        await().atMost(PATIENCE).untilAsserted(() -> assertThat(Contexts.routed(context)
                                         .explain("select n from late")
                                         .decision()
                                         .node())
