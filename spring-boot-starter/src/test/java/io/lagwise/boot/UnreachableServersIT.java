@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import io.lagwise.RouteDecision.Target;
 import io.lagwise.spi.LagMonitor;
 import io.lagwise.spi.ReaderLag;
 import io.lagwise.spi.ReaderLag.State;
@@ -17,6 +18,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -77,6 +80,35 @@ class UnreachableServersIT {
         } finally {
             reader.start();
         }
+    }
+
+    @Test
+    void whileTheWriterIsDownReadersAnswerAndTheDatabaseIsDown() {
+        onCluster()
+                .withConfiguration(AutoConfigurations.of(LagwiseHealthAutoConfiguration.class))
+                .withPropertyValues(
+                        "lagwise.readers.reader-1.url=" + cluster.reader(0).jdbcUrl())
+                .run(context -> {
+                    JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
+                    HealthIndicator health = context.getBean(HealthIndicator.class);
+                    jdbc.execute("create table kept (n integer)");
+                    await().atMost(PATIENCE)
+                            .until(() -> Contexts.routed(context)
+                                            .explain("select n from kept")
+                                            .decision()
+                                            .target()
+                                    == Target.READER);
+                    assertThat(health.health().getStatus()).isEqualTo(Status.UP);
+                    cluster.writer().stop();
+                    try {
+                        assertThat(jdbc.queryForList("select n from kept")).isEmpty();
+                        assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
+                        assertThat(health.health().getDetails()).containsKey("readers");
+                        assertThat(failureOfQuery(jdbc)).isNotNull();
+                    } finally {
+                        cluster.writer().start();
+                    }
+                });
     }
 
     private static State state(LagMonitor monitor) {
