@@ -3,6 +3,7 @@ package io.lagwise.catalog;
 import io.lagwise.RouteReason;
 import io.lagwise.spi.ConnectionSource;
 import io.lagwise.spi.TableLedger;
+import io.lagwise.sql.Dialect;
 import io.lagwise.sql.SqlAnalyzer;
 import io.lagwise.sql.StatementProfile;
 import java.sql.Connection;
@@ -53,9 +54,28 @@ public final class Catalog {
         this.interval = interval;
     }
 
+    /**
+     * Returns the catalog of a database; reads it at the first {@link #refresh()}.
+     *
+     * @throws IllegalArgumentException for {@link Dialect#ANSI}, which is no database that could be asked
+     */
+    public static Catalog of(Dialect dialect, ConnectionSource writer, SqlAnalyzer analyzer, Duration interval) {
+        return new Catalog(writer, loader(dialect, analyzer), interval);
+    }
+
+    private static CatalogLoader loader(Dialect dialect, SqlAnalyzer analyzer) {
+        return switch (dialect) {
+            case POSTGRESQL -> new PostgresCatalogLoader(analyzer);
+            case MARIADB -> new SteadyLoader(new MariaDbCatalogLoader(analyzer));
+            case MYSQL -> new SteadyLoader(new MySqlCatalogLoader(analyzer));
+            case SQLSERVER -> new SteadyLoader(new SqlServerCatalogLoader());
+            case ANSI -> throw new IllegalArgumentException("Of dialect ANSI it is not known where the catalog is");
+        };
+    }
+
     /** Returns the catalog of a PostgreSQL database; reads it at the first {@link #refresh()}. */
     public static Catalog ofPostgres(ConnectionSource writer, SqlAnalyzer analyzer, Duration interval) {
-        return new Catalog(writer, new PostgresCatalogLoader(analyzer), interval);
+        return of(Dialect.POSTGRESQL, writer, analyzer, interval);
     }
 
     /** Sets what makes {@link #refresh()} run soon after the catalog was invalidated. */

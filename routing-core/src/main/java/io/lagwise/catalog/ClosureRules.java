@@ -153,7 +153,7 @@ final class ClosureRules {
     }
 
     private boolean isRelation(TableName name) {
-        return byName.containsKey(name.name()) && !isSystem(name);
+        return !relationsCalled(name).isEmpty() && !isSystem(name);
     }
 
     private static boolean isSystem(TableName name) {

@@ -1,9 +1,10 @@
 package io.lagwise.catalog;
 
+import static io.lagwise.catalog.Rows.each;
+
 import io.lagwise.RouteReason;
 import io.lagwise.sql.SqlAnalyzer;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
@@ -196,18 +197,5 @@ final class PostgresCatalogLoader implements CatalogLoader {
 
     private static void add(Map<Long, Set<Long>> edges, long from, long to) {
         edges.computeIfAbsent(from, key -> new HashSet<>()).add(to);
-    }
-
-    private static void each(Statement statement, String sql, Row row) throws SQLException {
-        try (ResultSet rows = statement.executeQuery(sql)) {
-            while (rows.next()) {
-                row.accept(rows);
-            }
-        }
-    }
-
-    @FunctionalInterface
-    private interface Row {
-        void accept(ResultSet row) throws SQLException;
     }
 }

@@ -85,7 +85,8 @@ final class Calls {
     }
 
     private @Nullable RoutineKind builtIn(TableName name, int last) {
-        if (name.parts().size() > 1 && !isSystemSchema(name, last)) {
+        boolean complete = tokens.isName(last);
+        if (!complete || (name.parts().size() > 1 && !isSystemSchema(name, last))) {
             return null;
         }
         if (tokens.is(last, TokenKind.WORD)) {

@@ -1,8 +1,6 @@
 package io.lagwise.sql;
 
-import java.util.EnumMap;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param relations its special relations
  */
 record DialectRules(Dialect dialect, LexicalRules lexical, Vocabulary vocabulary, Relations relations) {
-    private static final Map<Dialect, DialectRules> LOADED = new EnumMap<>(Dialect.class);
 
-    static synchronized DialectRules of(Dialect dialect) {
-        return LOADED.computeIfAbsent(dialect, DialectRules::load);
-    }
-
-    private static DialectRules load(Dialect dialect) {
+    static DialectRules of(Dialect dialect) {
         return new DialectRules(
                 dialect, LexicalRules.of(dialect), Vocabulary.load(words(dialect)), Relations.of(dialect));
     }
@@ -73,6 +66,11 @@ record DialectRules(Dialect dialect, LexicalRules lexical, Vocabulary vocabulary
     /** Returns whether {@code s.nextval} may advance a sequence. */
     boolean sequenceColumns() {
         return dialect == Dialect.ANSI || dialect == Dialect.MARIADB;
+    }
+
+    /** Returns whether the server runs nothing of a text of which it cannot parse all. */
+    boolean parsedAsAWhole() {
+        return dialect == Dialect.POSTGRESQL;
     }
 
     /** Returns whether changes of the schema commit. */

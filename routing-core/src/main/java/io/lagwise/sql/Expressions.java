@@ -115,7 +115,7 @@ final class Expressions {
             case ORDER, LIMIT, OFFSET, WINDOW, RETURNING, WHEN -> clauseWord(frame);
             case INSERT, UPDATE, DELETE, MERGE, REPLACE, CREATE, ALTER, DROP, GRANT, CALL -> verb(frame);
             case KEEP -> keep(frame);
-            default -> name(frame);
+            default -> other(frame);
         }
     }
 
@@ -150,6 +150,19 @@ final class Expressions {
             findings.unknown(RouteReason.CALLS_PROCEDURE);
             cursor.next();
             cursor.skipStatement();
+        } else {
+            other(frame);
+        }
+    }
+
+    /** Reads a name; a word that begins a statement has no place in parentheses. */
+    private void other(Frame frame) {
+        boolean misplaced = walk.rules().unseparated()
+                && walk.depth() > 1
+                && Grammar.startsStatement(tokens, cursor.at())
+                && !Grammar.continues(tokens, cursor.at(), frame);
+        if (misplaced) {
+            walk.malformed();
         } else {
             name(frame);
         }

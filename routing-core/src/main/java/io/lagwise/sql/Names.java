@@ -24,10 +24,17 @@ final class Names {
         return new String(chars);
     }
 
-    /** Returns what stands between the quotes, with doubled quotes made single and Unicode escapes resolved. */
+    /**
+     * Returns what stands between the quotes, with doubled quotes made single and Unicode escapes resolved.
+     *
+     * <p>Of a name that does not end, nothing is known.
+     */
     static String unquote(String quoted) {
         boolean unicode = quoted.charAt(0) == 'U' || quoted.charAt(0) == 'u';
         int open = unicode ? 2 : 0;
+        if (quoted.length() < open + 2) {
+            return "";
+        }
         char close = quoted.charAt(quoted.length() - 1);
         String content = quoted.substring(open + 1, quoted.length() - 1);
         if (content.indexOf(close) >= 0) {

@@ -38,7 +38,7 @@ final class Reading {
     /** Returns whether a server that reads the text in this way refuses all of it, because it cannot be parsed. */
     boolean refused() {
         boolean unreadable = lexer.broken() || !tokens.pair();
-        return findings.isRefused() || (unreadable && !tokens.any(TokenKind.SEMICOLON));
+        return findings.isRefused() || (unreadable && (rules.parsedAsAWhole() || !tokens.separated()));
     }
 
     /** Adds what another reading has found. */

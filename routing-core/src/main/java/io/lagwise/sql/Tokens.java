@@ -149,9 +149,14 @@ final class Tokens {
         return depth == 0;
     }
 
-    boolean any(TokenKind kind) {
-        for (int i = 0; i < size; i++) {
-            if (kinds[i] == kind) {
+    /** Returns whether a semicolon ends a statement, be the rest readable or not. */
+    boolean separated() {
+        int first = 0;
+        while (is(first, TokenKind.SEMICOLON)) {
+            first++;
+        }
+        for (int i = first; i < size; i++) {
+            if (kinds[i] == TokenKind.SEMICOLON) {
                 return true;
             }
         }

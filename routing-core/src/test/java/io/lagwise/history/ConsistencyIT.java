@@ -53,6 +53,7 @@ class ConsistencyIT {
         System.out.println("lagwise.history.seed=" + SEED);
         try (PostgresCluster cluster = PostgresCluster.builder()
                         .setting("synchronous_commit", "off")
+                        .setting("bgwriter_lru_maxpages", "0")
                         .start();
                 RoutedCluster routed = new RoutedCluster(cluster, settings)) {
             routed.createTables();

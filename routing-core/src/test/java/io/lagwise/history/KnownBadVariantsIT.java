@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @PostgresReplication(
         readers = 2,
-        settings = {"synchronous_commit=off", "bgwriter_lru_maxpages=0"})
+        settings = {"synchronous_commit=off", RoutedCluster.NOTHING_WRITTEN_BETWEEN_CHECKPOINTS})
 class KnownBadVariantsIT {
     private static final Duration LONG = Duration.ofMinutes(5);
 
@@ -136,9 +136,6 @@ class KnownBadVariantsIT {
     private void aReaderFallsBackAsItsBackendCrashes() throws SQLException {
         PostgresNode falling = cluster.reader(0);
         PostgresNode other = cluster.reader(1);
-        RoutedCluster.execute(cluster.writer().adminDataSource(), "checkpoint");
-        cluster.awaitReaders();
-        RoutedCluster.execute(falling.adminDataSource(), "checkpoint");
         other.pauseReplay();
         try {
             client.write(counterOf(0));

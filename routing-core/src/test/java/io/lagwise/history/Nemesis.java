@@ -121,7 +121,7 @@ final class Nemesis {
 
     private void delay(Duration delay, List<PostgresNode> readers) {
         readers.forEach(reader -> reader.applyDelay(delay));
-        pause(1500, 2500);
+        pause(1000, 1600);
         readers.forEach(reader -> reader.applyDelay(Duration.ZERO));
     }
 
@@ -149,12 +149,14 @@ final class Nemesis {
     // ---- crashes
 
     private void killed(PostgresNode reader) {
-        maybeDelay(reader);
+        if (random.nextBoolean()) {
+            holdBack(reader);
+        }
         routed.crash();
         reader.kill();
         pause(100, 800);
         reader.start();
-        afterCrash(reader);
+        letGo(reader);
     }
 
     private void restarted(PostgresNode node) {
@@ -167,20 +169,17 @@ final class Nemesis {
 
     private void readersBackendKilled() throws SQLException {
         PostgresNode reader = one();
-        maybeDelay(reader);
+        holdBack(reader);
         killBackendOf(reader);
-        afterCrash(reader);
+        letGo(reader);
     }
 
-    /** A delay holds the window open in which a reader that has crashed shows less than before. */
-    private void maybeDelay(PostgresNode reader) {
-        if (random.nextBoolean()) {
-            reader.applyDelay(Duration.ofSeconds(1));
-            pause(500, 1200);
-        }
+    /** A delay holds the window open in which a reader that has crashed shows far less than before. */
+    private void holdBack(PostgresNode reader) {
+        reader.applyDelay(Duration.ofSeconds(30));
     }
 
-    private void afterCrash(PostgresNode reader) {
+    private void letGo(PostgresNode reader) {
         pause(500, 1500);
         reader.applyDelay(Duration.ZERO);
     }
@@ -221,7 +220,7 @@ final class Nemesis {
         cluster.readers().forEach(PostgresNode::cutReplication);
         set(writer, "synchronous_standby_names = '*'");
         set(writer, "synchronous_commit = remote_apply");
-        pause(3500, 4000);
+        pause(2300, 2800);
         cluster.readers().forEach(PostgresNode::restoreReplication);
         pause(200, 500);
         reset(writer, "synchronous_standby_names");
@@ -246,7 +245,7 @@ final class Nemesis {
     // ---- promotion
 
     /**
-     * Promotes a reader when it has everything, while reads go on; the old writer lives on for a while.
+     * Promotes a reader when it has everything, while reads go on; the other follows late, the old writer lives on.
      *
      * <p>The old writer takes no new writes before (fencing, as protocol A6 asks for), so that no acknowledged commit is
      * lost. Its connections stay open and would answer from the past.
@@ -258,14 +257,9 @@ final class Nemesis {
         cluster.awaitReaders();
         long[] last = RoutedCluster.counters(former);
         PostgresNode other = otherThan(next);
-        boolean heldBack = random.nextBoolean();
-        if (heldBack) {
-            other.pauseReplay();
-        }
+        other.pauseReplay();
         promote(next);
-        if (heldBack) {
-            other.resumeReplay();
-        }
+        other.resumeReplay();
         retire(former, last);
     }
 

@@ -23,8 +23,11 @@ import javax.sql.DataSource;
  * the same data source goes on through any number of promotions.
  */
 final class RoutedCluster implements AutoCloseable {
+    /** A reader that crashes falls back as far as what it has not written to disk. */
+    static final String NOTHING_WRITTEN_BETWEEN_CHECKPOINTS = "bgwriter_lru_maxpages=0";
+
     private static final int CONNECTIONS = 12;
-    private static final String TIMEOUTS = "connectTimeout=2&socketTimeout=3";
+    private static final String TIMEOUTS = "connectTimeout=2&socketTimeout=2";
 
     private final PostgresCluster cluster;
     private final List<PostgresNode> nodes;
@@ -66,7 +69,11 @@ final class RoutedCluster implements AutoCloseable {
         return "server-" + node;
     }
 
-    /** Makes the tables, and lets the application's role see which timeline a reader receives. */
+    /**
+     * Makes the tables, and lets the application's role see which timeline a reader receives.
+     *
+     * <p>Readers make a checkpoint of their own, which they fall back to when they crash.
+     */
     void createTables() throws SQLException {
         execute(
                 cluster.writer().adminDataSource(),
@@ -81,7 +88,11 @@ final class RoutedCluster implements AutoCloseable {
                 execute(routing, "insert into " + name + " values (" + (row + 1) + ", 0)");
             }
         }
+        execute(cluster.writer().adminDataSource(), "checkpoint");
         cluster.awaitReaders();
+        for (PostgresNode reader : cluster.readers()) {
+            execute(reader.adminDataSource(), "checkpoint");
+        }
     }
 
     static void execute(DataSource dataSource, String sql) throws SQLException {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -13,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The labelled statements of {@code sql-statements.tsv}. */
+/** The labelled statements: those that the acceptance is graded by, and further ones. */
 final class Corpus {
     private Corpus() {}
 
@@ -52,10 +51,19 @@ final class Corpus {
         }
     }
 
-    static List<Row> rows() {
+    /** Returns the statements that the acceptance is graded by. */
+    static List<Row> graded() {
+        return rows("sql-statements.tsv");
+    }
+
+    /** Returns the statements that were added besides. */
+    static List<Row> further() {
+        return rows("further-statements.tsv");
+    }
+
+    private static List<Row> rows(String resource) {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(
-                Objects.requireNonNull(Corpus.class.getResourceAsStream("sql-statements.tsv")),
-                StandardCharsets.UTF_8))) {
+                Objects.requireNonNull(Corpus.class.getResourceAsStream(resource)), StandardCharsets.UTF_8))) {
             return lines.lines().skip(1).flatMap(Corpus::parse).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -80,6 +88,7 @@ final class Corpus {
         return switch (column) {
             case "postgresql" -> Stream.of(Dialect.POSTGRESQL);
             case "sqlserver" -> Stream.of(Dialect.SQLSERVER);
+            case "standard" -> Stream.of(Dialect.ANSI);
             case "mysql" ->
                 Stream.of(Dialect.MYSQL, Dialect.MARIADB)
                         .filter(dialect -> !note.contains("[mysql-only]") || dialect == Dialect.MYSQL)
@@ -96,7 +105,6 @@ final class Corpus {
         StringBuilder expanded = new StringBuilder();
         int at = 0;
         for (int open = sql.indexOf("{{"); open >= 0; open = sql.indexOf("{{", at)) {
-            // A text may itself end with a brace: the macro ends with the last pair.
             int close = sql.indexOf("}}", open);
             expanded.append(sql, at, open).append(macro(sql.substring(open + 2, close)));
             at = close + 2;
@@ -115,9 +123,15 @@ final class Corpus {
                 .collect(Collectors.joining(range[3]));
     }
 
+    /** Returns the graded statements of the dialect. */
     static List<Row> of(Dialect dialect) {
-        List<Row> rows = new ArrayList<>(rows());
-        rows.removeIf(row -> row.dialect() != dialect);
-        return rows;
+        return graded().stream().filter(row -> row.dialect() == dialect).toList();
+    }
+
+    /** Returns all statements of the dialect. */
+    static List<Row> all(Dialect dialect) {
+        return Stream.concat(graded().stream(), further().stream())
+                .filter(row -> row.dialect() == dialect)
+                .toList();
     }
 }

@@ -1,7 +1,5 @@
 package io.lagwise.boot;
 
-import io.lagwise.routing.RoutingDataSource;
-import java.sql.SQLException;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -43,12 +41,8 @@ public final class LagwiseHealthAutoConfiguration {
     }
 
     private static HealthIndicator health(DataSource source) {
-        try {
-            return source.isWrapperFor(RoutingDataSource.class)
-                    ? new RoutedHealth(source.unwrap(RoutingDataSource.class))
-                    : new DataSourceHealthIndicator(source);
-        } catch (SQLException e) {
-            throw new IllegalStateException("A data source does not say what it wraps", e);
-        }
+        return Routed.behind(source)
+                .<HealthIndicator>map(RoutedHealth::new)
+                .orElseGet(() -> new DataSourceHealthIndicator(source));
     }
 }

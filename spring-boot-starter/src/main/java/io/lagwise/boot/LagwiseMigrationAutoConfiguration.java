@@ -1,21 +1,20 @@
 package io.lagwise.boot;
 
-import io.lagwise.routing.RoutingDataSource;
-import java.sql.SQLException;
-import javax.sql.DataSource;
+import com.zaxxer.hikari.HikariDataSource;
 import liquibase.integration.spring.SpringLiquibase;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
+import org.springframework.boot.liquibase.autoconfigure.LiquibaseProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Gives Flyway and Liquibase the writer's view, where they would use the routed data source.
+ * Lets Flyway and Liquibase migrate through the writer's view.
  *
  * <p>A data source, URL or user of their own stays as it is.
  */
@@ -25,49 +24,27 @@ public final class LagwiseMigrationAutoConfiguration {
     /** Called by Spring. */
     LagwiseMigrationAutoConfiguration() {}
 
-    private static DataSource writerView(DataSource source) {
-        try {
-            return source.unwrap(RoutingDataSource.class).writerView();
-        } catch (SQLException e) {
-            throw new IllegalStateException("A data source does not unwrap to what it says it wraps", e);
-        }
-    }
-
-    private static boolean isRouted(@Nullable DataSource source) {
-        try {
-            return source != null && source.isWrapperFor(RoutingDataSource.class);
-        } catch (SQLException e) {
-            throw new IllegalStateException("A data source does not say what it wraps", e);
-        }
+    private static @Nullable String writerUrl(ObjectProvider<RoutingPostProcessor> routing) {
+        return Routed.unwrap(routing.getObject().dataSource(), HikariDataSource.class)
+                .map(HikariDataSource::getJdbcUrl)
+                .orElse(null);
     }
 
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass({Flyway.class, FlywayConfigurationCustomizer.class})
-    static class FlywayOnWriter {
+    static class FlywaySlice {
         @Bean
-        FlywayConfigurationCustomizer lagwiseFlywayOnWriter() {
-            return flyway -> {
-                if (isRouted(flyway.getDataSource())) {
-                    flyway.dataSource(writerView(flyway.getDataSource()));
-                }
-            };
+        static FlywayOnWriter lagwiseFlywayOnWriter(ObjectProvider<RoutingPostProcessor> routing) {
+            return new FlywayOnWriter(() -> writerUrl(routing));
         }
     }
 
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass(SpringLiquibase.class)
-    static class LiquibaseOnWriter {
+    @ConditionalOnClass({SpringLiquibase.class, LiquibaseProperties.class})
+    static class LiquibaseSlice {
         @Bean
-        static BeanPostProcessor lagwiseLiquibaseOnWriter() {
-            return new BeanPostProcessor() {
-                @Override
-                public Object postProcessBeforeInitialization(Object bean, String beanName) {
-                    if (bean instanceof SpringLiquibase liquibase && isRouted(liquibase.getDataSource())) {
-                        liquibase.setDataSource(writerView(liquibase.getDataSource()));
-                    }
-                    return bean;
-                }
-            };
+        static LiquibaseOnWriter lagwiseLiquibaseOnWriter(ObjectProvider<RoutingPostProcessor> routing) {
+            return new LiquibaseOnWriter(() -> writerUrl(routing));
         }
     }
 }

@@ -2,6 +2,7 @@ package io.lagwise.boot;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.lagwise.routing.RoutingDataSource;
+import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -13,6 +14,9 @@ import org.springframework.context.ApplicationContext;
 final class Contexts {
     /** Nobody listens there. */
     static final String NOWHERE = "jdbc:postgresql://127.0.0.1:1/app";
+
+    /** For what happens at once unless the machine is busy with other things. */
+    static final Duration PATIENCE = Duration.ofMinutes(1);
 
     /** Names a reader. */
     static final String READER = "lagwise.readers.reader-1.url=" + NOWHERE;
