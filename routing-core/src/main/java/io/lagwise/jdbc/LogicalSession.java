@@ -171,10 +171,8 @@ final class LogicalSession {
     }
 
     /** Binds the session to the writer until it is closed. */
-    Lease pinToWriter() throws SQLException {
-        Lease lease = enter(placement.writer());
+    void pin() {
         leases.pin();
-        return lease;
     }
 
     // ---- other uses of connections
@@ -197,7 +195,7 @@ final class LogicalSession {
         return touch(held != null && placement.isSnapshot(held) ? held : placement.writer());
     }
 
-    /** Returns the writer's connection, on which a procedure is about to be prepared. */
+    /** Returns the writer's connection, for something that is made there. */
     Lease writer() throws SQLException {
         return touch(placement.writer());
     }

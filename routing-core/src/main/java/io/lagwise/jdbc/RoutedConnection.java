@@ -253,7 +253,8 @@ final class RoutedConnection implements Connection {
         Map<Savepoint, Lease> all = savepoints;
         Lease lease = all == null ? null : all.get(savepoint);
         if (lease == null) {
-            throw new SQLException("The savepoint does not belong to the current transaction", "3B001");
+            throw new SQLException(
+                    "The savepoint does not belong to the current transaction", SqlStates.INVALID_SAVEPOINT);
         }
         return lease;
     }
@@ -453,17 +454,17 @@ final class RoutedConnection implements Connection {
 
     @Override
     public Clob createClob() throws SQLException {
-        return pinned().createClob();
+        return make(Connection::createClob);
     }
 
     @Override
     public Blob createBlob() throws SQLException {
-        return pinned().createBlob();
+        return make(Connection::createBlob);
     }
 
     @Override
     public NClob createNClob() throws SQLException {
-        return pinned().createNClob();
+        return make(Connection::createNClob);
     }
 
     @Override
@@ -478,13 +479,19 @@ final class RoutedConnection implements Connection {
 
     @Override
     public Struct createStruct(String typeName, Object[] attributes) throws SQLException {
-        return pinned().createStruct(typeName, attributes);
+        return make(physical -> physical.createStruct(typeName, attributes));
     }
 
-    /** Locators and structures belong to the connection that made them. */
-    private Connection pinned() throws SQLException {
+    /** Makes a locator or structure, which belongs to the connection that made it. */
+    private <R> R make(Question<R> making) throws SQLException {
         checkOpen();
-        return session.pinToWriter().physical();
+        try {
+            R made = making.ask(session.writer().physical());
+            session.pin();
+            return made;
+        } finally {
+            session.releaseIdle();
+        }
     }
 
     /** Tests what is held, else a connection to the writer. */

@@ -21,6 +21,7 @@ final class SqlStates {
     static final String STATEMENT_CLOSED = "55000";
     static final String INVALID_VALUE = "22023";
     static final String WRONG_OBJECT = "42809";
+    static final String INVALID_SAVEPOINT = "3B000";
 
     /** Classes of errors after which the server has surely ended the statement without committing later. */
     private static final Set<String> ANSWERED = Set.of(

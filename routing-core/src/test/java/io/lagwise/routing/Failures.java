@@ -17,6 +17,12 @@ final class Failures {
         return failure;
     }
 
+    /** Returns the SQLState, or none if nothing fails. */
+    static String stateOrNone(ThrowingCallable call) {
+        SQLException failure = catchThrowableOfType(SQLException.class, call);
+        return failure == null ? "none" : failure.getSQLState();
+    }
+
     static String stateOf(ThrowingCallable call) {
         return failureOf(call).getSQLState();
     }
