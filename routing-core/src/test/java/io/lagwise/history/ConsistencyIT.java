@@ -44,7 +44,7 @@ class ConsistencyIT {
 
     @Test
     void noReadMissesAnythingWhereReadsWaitAndTransactionsBeginOnReaders() throws Exception {
-        Duration wait = Duration.ofMillis(30);
+        Duration wait = Duration.ofMillis(15);
         run(builder -> builder.lag(new LagSettings(Duration.ofMillis(50), wait, Duration.ofSeconds(30)))
                 .transactions(new TransactionModes(ReadOnly.READER, ReadWrite.UNTIL_FIRST_WRITE)));
     }

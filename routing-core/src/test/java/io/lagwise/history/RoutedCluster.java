@@ -154,11 +154,6 @@ final class RoutedCluster implements AutoCloseable {
         return crashes.get();
     }
 
-    /** Returns what the application sees as this server's name. */
-    String nameOf(PostgresNode node) {
-        return name(nodes.indexOf(node));
-    }
-
     @Override
     public void close() {
         routing.close();
