@@ -59,11 +59,11 @@ final class PhysicalConnections {
             monitor.observed(stamp.status());
             return stamp;
         } catch (SQLException e) {
-            if (SqlStates.isConnectionLost(e) || monitor.latest().epoch() != null) {
+            if (!SqlStates.isRefused(e) || monitor.latest().epoch() != null) {
                 node.evict(connection);
                 throw e;
             }
-            // Nothing can be routed while the writer's position was never known, so the connection is as good as any.
+            // Who refuses us here refuses the monitor too: nothing will be routed, so the connection is as good as any.
             log.debug("A connection to the writer could not be asked for its position", e);
             return null;
         } catch (RuntimeException e) {

@@ -45,6 +45,11 @@ final class SqlStates {
                 && !NOT_ANSWERED.contains(state);
     }
 
+    /** Returns whether the server will never do what it was asked: it lacks the feature, or the role lacks the right. */
+    static boolean isRefused(SQLException e) {
+        return startsWith(e, "42") || startsWith(e, "0A");
+    }
+
     /** Returns whether the connection is of no more use. */
     static boolean isConnectionLost(SQLException e) {
         return startsWith(e, "08") || startsWith(e, "57P");

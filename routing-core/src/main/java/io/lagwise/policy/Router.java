@@ -95,6 +95,9 @@ public final class Router {
     }
 
     private Choice among(long mask, RouteReason reason) {
+        if ((mask & (mask - 1)) == 0) {
+            return new Choice(Long.numberOfTrailingZeros(mask), reason);
+        }
         SafeReaders candidates = new SafeReaders(readers, mask);
         return new Choice(candidates.index(policy.choose(candidates)), reason);
     }

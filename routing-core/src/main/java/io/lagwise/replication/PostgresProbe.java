@@ -20,8 +20,6 @@ import java.sql.Statement;
  * after a promotion.
  */
 public final class PostgresProbe implements ReplicationProbe {
-    private static final String ORIGIN = "lsn";
-
     private static final String STATUS =
             """
             SELECT r.recovering,
@@ -33,9 +31,8 @@ public final class PostgresProbe implements ReplicationProbe {
                             (SELECT timeline_id FROM pg_control_checkpoint()))
                         ELSE ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::bigint END,
                    (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint,
-                   (SELECT system_identifier FROM pg_control_system()) || '@' ||
-                       coalesce(host(inet_server_addr()) || ':' || inet_server_port(), 'local') || '/' ||
-                       (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint,
+                   (SELECT system_identifier FROM pg_control_system()),
+                   coalesce(host(inet_server_addr()) || ':' || inet_server_port(), 'local'),
                    current_setting('wal_block_size')::bigint,
                    pg_size_bytes(current_setting('wal_segment_size'))
               FROM (SELECT pg_is_in_recovery() AS recovering) r""";
@@ -60,14 +57,25 @@ public final class PostgresProbe implements ReplicationProbe {
             row.next();
             Role role = row.getBoolean(1) ? Role.READER : Role.WRITER;
             long log = row.getLong(2);
-            long position = role == Role.WRITER ? withoutPageHeader(log, row.getLong(6), row.getLong(7)) : log;
+            long position = role == Role.WRITER ? withoutPageHeader(log, row.getLong(7), row.getLong(8)) : log;
+            String system = row.getString(5);
+            long started = row.getLong(4);
             return new ServerStatus(
-                    new ServerId(row.getString(5)),
+                    server(role, system, row.getString(6), started),
                     role,
                     row.getLong(3),
-                    row.getLong(4),
-                    Position.of(ORIGIN, position));
+                    started,
+                    Position.inLog(system, position));
         }
+    }
+
+    /**
+     * Returns a writer's identity without its address.
+     *
+     * <p>It may be reached by several, its own and one that follows the writer; standbys are told apart by theirs.
+     */
+    private static ServerId server(Role role, String system, String address, long started) {
+        return new ServerId(role == Role.WRITER ? system + "/" + started : system + "@" + address + "/" + started);
     }
 
     /**

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A place in a database's log: for each origin, how far.
  *
- * <p>PostgreSQL has one origin and counts bytes; a GTID set has several and counts transactions. Positions are comparable
+ * <p>PostgreSQL has one origin, the database system, and counts bytes; a GTID set has several and counts transactions.
+ * So a server that replicates another system covers nothing of this one, whatever it counts. Positions are comparable
  * only within one {@link Epoch}. A position <em>covers</em> another if it is at or after it for every origin, so that
  * a server which has applied the one has applied all that the other stands for.
  *
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class Position {
     /** The position before everything. */
     public static final Position NONE = new Position(new String[0], new long[0]);
+
+    private static final String LOG = "lsn";
 
     private final String[] origins;
     private final long[] counters;
@@ -28,6 +31,11 @@ public final class Position {
     /** Returns the position with this one origin. */
     public static Position of(String origin, long counter) {
         return new Position(new String[] {origin.intern()}, new long[] {counter});
+    }
+
+    /** Returns the position in the log of the PostgreSQL system with this identifier. */
+    public static Position inLog(String system, long bytes) {
+        return of(LOG + system, bytes);
     }
 
     /** Returns the position with these origins. */
@@ -109,7 +117,7 @@ public final class Position {
     /** Returns the counters by origin; for the one origin of PostgreSQL in its {@code X/X} notation. */
     @Override
     public String toString() {
-        if (isSingle() && origins[0].equals("lsn")) {
+        if (isSingle() && origins[0].startsWith(LOG)) {
             return "%X/%X".formatted(counters[0] >>> 32, counters[0] & 0xFFFF_FFFFL);
         }
         return counters().toString();

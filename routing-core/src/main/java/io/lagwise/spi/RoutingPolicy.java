@@ -3,17 +3,17 @@ package io.lagwise.spi;
 /**
  * Chooses among the readers that are safe for a statement.
  *
- * <p>A policy cannot break the rule of freshness: it sees only readers that may answer. Called for each read; must be
- * thread-safe and fast.
+ * <p>A policy cannot break the rule of freshness: it sees only readers that may answer. Asked where there is
+ * a choice, that is, for at least two; must be thread-safe and fast.
  */
 @FunctionalInterface
 public interface RoutingPolicy {
-    /** Returns the chosen reader's place among the candidates, from 0; there is at least one. */
+    /** Returns the chosen reader's place among the candidates, from 0. */
     int choose(Candidates candidates);
 
     /** The readers that are safe for one statement. */
     interface Candidates {
-        /** Returns how many there are; at least one. */
+        /** Returns how many there are; at least two. */
         int size();
 
         /** Returns the name of a candidate. */

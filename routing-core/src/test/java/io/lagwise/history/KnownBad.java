@@ -111,9 +111,10 @@ enum KnownBad {
                 return status;
             }
             try (Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery("select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')")) {
+                    ResultSet row = statement.executeQuery("select system_identifier,"
+                            + " pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') from pg_control_system()")) {
                 row.next();
-                return at(Position.of("lsn", row.getLong(1)), status);
+                return at(Position.inLog(row.getString(1), row.getLong(2)), status);
             }
         }
     }

@@ -121,7 +121,7 @@ final class Nemesis {
 
     private void delay(Duration delay, List<PostgresNode> readers) {
         readers.forEach(reader -> reader.applyDelay(delay));
-        pause(1500, 2500);
+        pause(1000, 1600);
         readers.forEach(reader -> reader.applyDelay(Duration.ZERO));
     }
 
@@ -220,7 +220,7 @@ final class Nemesis {
         cluster.readers().forEach(PostgresNode::cutReplication);
         set(writer, "synchronous_standby_names = '*'");
         set(writer, "synchronous_commit = remote_apply");
-        pause(3500, 4000);
+        pause(2300, 2800);
         cluster.readers().forEach(PostgresNode::restoreReplication);
         pause(200, 500);
         reset(writer, "synchronous_standby_names");

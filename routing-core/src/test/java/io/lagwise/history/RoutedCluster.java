@@ -27,7 +27,7 @@ final class RoutedCluster implements AutoCloseable {
     static final String NOTHING_WRITTEN_BETWEEN_CHECKPOINTS = "bgwriter_lru_maxpages=0";
 
     private static final int CONNECTIONS = 12;
-    private static final String TIMEOUTS = "connectTimeout=2&socketTimeout=3";
+    private static final String TIMEOUTS = "connectTimeout=2&socketTimeout=2";
 
     private final PostgresCluster cluster;
     private final List<PostgresNode> nodes;

@@ -49,7 +49,14 @@ class PositionTests {
     }
 
     @Test
+    void theLogOfAnotherSystemCoversNothing() {
+        assertThat(Position.inLog("1", 20).covers(Position.inLog("1", 10))).isTrue();
+        assertThat(Position.inLog("2", 20).covers(Position.inLog("1", 10))).isFalse();
+    }
+
+    @Test
     void aLogPositionIsWrittenAsPostgresWritesIt() {
+        assertThat(Position.inLog("7711226140257898490", 0x1_0000_00FFL)).hasToString("1/FF");
         assertThat(Position.of("lsn", 0x1_0000_00FFL)).hasToString("1/FF");
         assertThat(Position.of("0-1", 7)).hasToString("{0-1=7}");
     }
