@@ -101,7 +101,7 @@ public final class PollLoop implements AutoCloseable {
         }
     }
 
-    /** Ends the loop after the run under way; does not wait for it. */
+    /** Ends the loop after the run under way, interrupting a wait in it for a connection; does not wait for it. */
     @Override
     public void close() {
         lock.lock();
@@ -110,6 +110,9 @@ public final class PollLoop implements AutoCloseable {
             woken.signal();
         } finally {
             lock.unlock();
+        }
+        if (thread != Thread.currentThread()) {
+            thread.interrupt();
         }
     }
 

@@ -34,4 +34,23 @@ class PollLoopTests {
             assertThat(runs.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
         }
     }
+
+    @Test
+    void closingEndsAWaitWithinTheTask() throws InterruptedException {
+        CountDownLatch waiting = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        try (PollLoop loop = new PollLoop("waiting", () -> {
+            waiting.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+            }
+            return Duration.ZERO;
+        })) {
+            loop.start();
+            assertThat(waiting.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+    }
 }

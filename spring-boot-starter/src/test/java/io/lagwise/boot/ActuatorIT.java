@@ -140,7 +140,7 @@ class ActuatorIT {
         jdbc.queryForList("select * from event");
         String json = get("/metrics/hikaricp.connections.max");
         assertThat(JsonPath.<List<String>>read(json, "$.availableTags[?(@.tag=='pool')].values[*]"))
-                .contains("HikariPool-1", "reader-1", "reader-2");
+                .contains("writers", "reader-1", "reader-2");
         get("/metrics/jdbc.connections.max?tag=name:dataSource");
     }
 

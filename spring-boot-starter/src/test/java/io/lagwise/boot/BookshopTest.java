@@ -19,6 +19,7 @@ import org.springframework.test.context.ContextConfiguration;
         properties = {
             "spring.sql.init.schema-locations=classpath:bookshop-schema.sql",
             "spring.sql.init.mode=always",
+            "spring.datasource.hikari.pool-name=writers",
             "spring.jpa.hibernate.ddl-auto=none",
             "spring.jpa.open-in-view=true",
             "spring.flyway.enabled=false",
