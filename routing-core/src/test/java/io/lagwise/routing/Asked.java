@@ -12,7 +12,14 @@ final class Asked {
             RecordingSession session, RecordingServer server, String sql, List<Object> parameters) {
         if (sql.contains("pg_is_in_recovery()")) {
             return List.<Object[]>of(new Object[] {
-                server.isRecovering(), server.position(), server.timeline(), 1L, server.name(), 8192L, 16L * 1024 * 1024
+                server.isRecovering(),
+                server.position(),
+                server.timeline(),
+                1L,
+                "system",
+                server.name(),
+                8192L,
+                16L * 1024 * 1024
             });
         }
         if (sql.contains("pg_backend_pid()")) {
