@@ -21,11 +21,21 @@ import org.springframework.util.ClassUtils;
  * annotations, it is the writer. Annotations of annotations count.
  */
 final class HintAnnotations {
-    private final Map<MethodClassKey, RoutingHints> known = new ConcurrentHashMap<>();
+    /** Without the many methods that have none: those are asked about once, when their bean is made. */
+    private final Map<MethodClassKey, RoutingHints> hinted = new ConcurrentHashMap<>();
 
     /** Returns the hints of the method as called on an object of this class; {@link RoutingHints#NONE} without any. */
     RoutingHints of(Method method, Class<?> type) {
-        return known.computeIfAbsent(new MethodClassKey(method, type), key -> find(method, type));
+        MethodClassKey key = new MethodClassKey(method, type);
+        RoutingHints known = hinted.get(key);
+        return known == null ? remember(key, find(method, type)) : known;
+    }
+
+    private RoutingHints remember(MethodClassKey key, RoutingHints found) {
+        if (found != RoutingHints.NONE) {
+            hinted.put(key, found);
+        }
+        return found;
     }
 
     private static RoutingHints find(Method method, Class<?> type) {

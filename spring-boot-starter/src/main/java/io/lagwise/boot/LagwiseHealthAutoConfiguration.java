@@ -16,9 +16,9 @@ import org.springframework.boot.jdbc.health.DataSourceHealthIndicator;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Takes the place of Boot's {@code db} health, which would make every reader decide the application's status.
+ * Replaces Boot's {@code db} health, so that readers do not decide the status.
  *
- * <p>The writer decides; other data sources of the application are checked as Boot does.
+ * <p>The writer decides. Other data sources of the application are checked as Boot does.
  */
 @AutoConfiguration(
         after = LagwiseAutoConfiguration.class,

@@ -65,7 +65,14 @@ record LagwiseProperties(
             @DefaultValue("") String password,
             @DefaultValue("") String dataSource,
             @DefaultValue("100") int weight,
-            @DefaultValue Map<String, String> hikari) {}
+            @DefaultValue Map<String, String> hikari) {
+
+        /** Leaves out what may hold credentials. */
+        @Override
+        public String toString() {
+            return "Reader[dataSource=" + dataSource + ", weight=" + weight + "]";
+        }
+    }
 
     /**
      * How readers are watched.

@@ -59,4 +59,17 @@ class ReaderPoolsTests {
                 "lagwise.readers.reader-1.hikari.connection-timeout=900",
                 "lagwise.readers.reader-1.hikari.data-source-properties.prepareThreshold=0");
     }
+
+    @Test
+    void credentialsAreNotPrinted() {
+        Contexts.withWriter()
+                .withPropertyValues(
+                        "lagwise.readers.reader-1.url=jdbc:postgresql://127.0.0.1:1/app?password=hidden1",
+                        "lagwise.readers.reader-1.password=hidden2",
+                        "lagwise.readers.reader-1.hikari.data-source-properties.sslpassword=hidden3")
+                .run(context -> assertThat(
+                                context.getBean(LagwiseProperties.class).toString())
+                        .contains("reader-1")
+                        .doesNotContain("hidden"));
+    }
 }
