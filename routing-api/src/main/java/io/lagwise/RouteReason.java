@@ -19,6 +19,10 @@ public enum RouteReason {
     LAG_IGNORED("lag is ignored for this statement by a hint or rule"),
     /** The transaction has already chosen its reader. */
     TRANSACTION_READER("the read-only transaction runs on this reader"),
+    /** A kept result holds the last committed write of every table that the statement reads. */
+    CACHE_FRESH("the cache has the last committed write of every table read"),
+    /** A kept result was used though it may be old, as lag does not matter for this statement. */
+    CACHE_LAG_IGNORED("lag is ignored and the cache has a result"),
 
     /** The statement changes data. */
     WRITES("the statement writes"),

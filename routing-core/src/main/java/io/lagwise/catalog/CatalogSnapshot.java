@@ -1,5 +1,6 @@
 package io.lagwise.catalog;
 
+import io.lagwise.CacheReason;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -24,6 +25,7 @@ import java.util.Set;
  * @param opaqueWrites relations of which a write runs code that is not understood: triggers, rules, defaults
  * @param routines user-defined routines by lower-case name
  * @param routinesOfReads what reading a relation calls: of views, policies and the like
+ * @param uncacheable relations whose rows may change, or differ by who asks, though no table was written
  * @param everywhere what any statement may call unseen: routines behind operators, casts and domains
  */
 record CatalogSnapshot(
@@ -34,6 +36,7 @@ record CatalogSnapshot(
         Set<Long> opaqueWrites,
         Map<String, Routine> routines,
         Map<Long, Routine> routinesOfReads,
+        Map<Long, CacheReason> uncacheable,
         Routine everywhere) {
 
     /** Returns the relations so called, in whatever schema. */

@@ -1,5 +1,6 @@
 package io.lagwise.catalog;
 
+import io.lagwise.CacheReason;
 import io.lagwise.RouteReason;
 import java.util.Map;
 import java.util.Set;
@@ -12,13 +13,15 @@ import java.util.Set;
  * @param writes every table written, likewise
  * @param because for each table that the text does not name, why it is there
  * @param changesCatalog whether the catalog must be read again after it
+ * @param cacheable {@link CacheReason#CACHEABLE}, or why its result cannot be kept whoever asks for it
  */
 public record Closure(
         RouteReason reason,
         Set<String> reads,
         Set<String> writes,
         Map<String, String> because,
-        boolean changesCatalog) {
+        boolean changesCatalog,
+        CacheReason cacheable) {
     /** Copies the sets. */
     public Closure {
         reads = Set.copyOf(reads);
@@ -28,7 +31,9 @@ public record Closure(
 
     /** Returns the closure of a statement about whose tables nothing is to be explained. */
     public static Closure of(RouteReason reason, Set<String> reads, Set<String> writes, boolean changesCatalog) {
-        return new Closure(reason, reads, writes, Map.of(), changesCatalog);
+        CacheReason cacheable =
+                reason == RouteReason.READ_ONLY ? CacheReason.UNKNOWN_TABLES : CacheReason.NOT_A_READ;
+        return new Closure(reason, reads, writes, Map.of(), changesCatalog, cacheable);
     }
 
     /** Returns whether the statement may run on a reader, positions permitting. */

@@ -1,5 +1,6 @@
 package io.lagwise.catalog;
 
+import io.lagwise.CacheReason;
 import io.lagwise.RouteReason;
 import io.lagwise.spi.TableLedger;
 import io.lagwise.sql.StatementProfile;
@@ -64,7 +65,24 @@ final class ClosureRules {
         }
         boolean everywhere = relations.keySet().stream().noneMatch(this::isWriterOnly);
         RouteReason reason = everywhere ? RouteReason.READ_ONLY : RouteReason.WRITER_ONLY_RELATION;
-        return new Closure(reason, tables, Set.of(), explain(relations, "read"), false);
+        CacheReason cacheable = everywhere ? cacheable(profile, relations.keySet(), tables) : CacheReason.NOT_A_READ;
+        return new Closure(reason, tables, Set.of(), explain(relations, "read"), false, cacheable);
+    }
+
+    private CacheReason cacheable(StatementProfile profile, Set<Long> relations, Set<String> tables) {
+        if (!profile.cacheable()) {
+            return CacheReason.NOT_REPEATABLE;
+        }
+        if (tables.contains(TableLedger.ANYTHING)) {
+            return CacheReason.UNKNOWN_TABLES;
+        }
+        return tables.isEmpty()
+                ? CacheReason.NO_TABLE
+                : relations.stream()
+                        .map(catalog.uncacheable()::get)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(CacheReason.CACHEABLE);
     }
 
     private static Closure reading(RouteReason reason, Set<String> tables) {
@@ -98,7 +116,12 @@ final class ClosureRules {
             written.add(TableLedger.CATALOG);
         }
         return new Closure(
-                profile.reason(), Set.of(TableLedger.ANYTHING), written, explain(touched, "written"), changesCatalog);
+                profile.reason(),
+                Set.of(TableLedger.ANYTHING),
+                written,
+                explain(touched, "written"),
+                changesCatalog,
+                CacheReason.NOT_A_READ);
     }
 
     /** Returns the relations that a written name can mean: of its schema if it has one, else all so called. */

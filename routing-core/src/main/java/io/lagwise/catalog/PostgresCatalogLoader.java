@@ -2,8 +2,10 @@ package io.lagwise.catalog;
 
 import static io.lagwise.catalog.Rows.each;
 
+import io.lagwise.CacheReason;
 import io.lagwise.RouteReason;
 import io.lagwise.sql.SqlAnalyzer;
+import io.lagwise.sql.StatementProfile;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -87,6 +89,8 @@ final class PostgresCatalogLoader implements CatalogLoader {
               FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
              WHERE c.relkind = 'v' AND n.nspname NOT IN ('pg_catalog', 'information_schema')""";
 
+    private static final String ROW_SECURITY = "SELECT oid::bigint FROM pg_class WHERE relrowsecurity";
+
     /** Routines that a statement calls without naming them; a stable one in C does not read tables in practice. */
     private static final String EVERYWHERE =
             """
@@ -137,6 +141,8 @@ final class PostgresCatalogLoader implements CatalogLoader {
                 row -> add(row.getBoolean(3) ? writes : truncates, row.getLong(1), row.getLong(2)));
         Set<Long> opaque = new HashSet<>();
         each(statement, OPAQUE_WRITES, row -> opaque.add(row.getLong(1)));
+        Map<Long, CacheReason> uncacheable = new HashMap<>();
+        each(statement, ROW_SECURITY, row -> uncacheable.put(row.getLong(1), CacheReason.ROW_SECURITY));
         return new CatalogSnapshot(
                 relations(statement),
                 reads,
@@ -144,7 +150,8 @@ final class PostgresCatalogLoader implements CatalogLoader {
                 truncates,
                 opaque,
                 routines(statement),
-                routinesOfReads(statement),
+                routinesOfReads(statement, uncacheable),
+                uncacheable,
                 everywhere(statement));
     }
 
@@ -166,14 +173,19 @@ final class PostgresCatalogLoader implements CatalogLoader {
         return routines;
     }
 
-    private Map<Long, Routine> routinesOfReads(Statement statement) throws SQLException {
+    private Map<Long, Routine> routinesOfReads(Statement statement, Map<Long, CacheReason> uncacheable)
+            throws SQLException {
         Map<Long, Routine> routines = new HashMap<>();
         each(
                 statement,
                 ROUTINES_OF_READS,
                 row -> routines.merge(row.getLong(1), ofVolatility(row.getString(2)), Routine::or));
         each(statement, VIEW_TEXTS, row -> {
-            RouteReason reason = analyzer.analyze(row.getString(2)).reason();
+            StatementProfile view = analyzer.analyze(row.getString(2));
+            if (!view.cacheable()) {
+                uncacheable.put(row.getLong(1), CacheReason.VOLATILE_VIEW);
+            }
+            RouteReason reason = view.reason();
             if (reason != RouteReason.READ_ONLY && reason != RouteReason.UNKNOWN_ROUTINE) {
                 routines.put(row.getLong(1), Routine.MAY_WRITE);
             }

@@ -1,5 +1,6 @@
 package io.lagwise.catalog;
 
+import io.lagwise.CacheReason;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,6 +20,7 @@ final class SnapshotBuilder {
     private final Set<Long> opaqueWrites = new HashSet<>();
     private final Map<String, Routine> routines = new HashMap<>();
     private final Map<Long, Routine> routinesOfReads = new HashMap<>();
+    private final Map<Long, CacheReason> uncacheable = new HashMap<>();
 
     /** Adds relations of a database that does not number them; equal ones get equal numbers each time. */
     void addAll(Collection<Relation> unnumbered) {
@@ -76,6 +78,11 @@ final class SnapshotBuilder {
         routinesOfReads.merge(relation, routine, Routine::or);
     }
 
+    /** Notes that results which hold the relation's rows cannot be kept. */
+    void uncacheable(long relation, CacheReason reason) {
+        uncacheable.putIfAbsent(relation, reason);
+    }
+
     void routine(String name, Routine routine) {
         routines.merge(name.toLowerCase(Locale.ROOT), routine, Routine::or);
     }
@@ -87,7 +94,15 @@ final class SnapshotBuilder {
 
     CatalogSnapshot build() {
         return new CatalogSnapshot(
-                relations, reads, writes, Map.of(), opaqueWrites, routines, routinesOfReads, Routine.READS_NOTHING);
+                relations,
+                reads,
+                writes,
+                Map.of(),
+                opaqueWrites,
+                routines,
+                routinesOfReads,
+                uncacheable,
+                Routine.READS_NOTHING);
     }
 
     private static String key(String schema, String name) {

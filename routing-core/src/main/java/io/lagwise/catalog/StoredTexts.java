@@ -1,5 +1,6 @@
 package io.lagwise.catalog;
 
+import io.lagwise.CacheReason;
 import io.lagwise.RouteReason;
 import io.lagwise.sql.SqlAnalyzer;
 import io.lagwise.sql.StatementProfile;
@@ -47,6 +48,9 @@ final class StoredTexts {
         } else if (!READING.contains(profile.reason())) {
             snapshot.calls(view, Routine.MAY_WRITE);
             snapshot.writesUnknown(view);
+        }
+        if (!profile.cacheable()) {
+            snapshot.uncacheable(view, CacheReason.VOLATILE_VIEW);
         }
         profile.routines().forEach(routine -> snapshot.calls(view, snapshot.routine(routine.name())));
         for (TableName source : profile.named()) {

@@ -163,6 +163,11 @@ final class ConnectionSettings {
         }
     }
 
+    /** Returns whether the level is at most READ COMMITTED for certain, whether or not it was ever asked for. */
+    boolean isKnownReadCommitted() {
+        return (get(Setting.ISOLATION) != null || defaults.isLearned()) && isReadCommitted();
+    }
+
     boolean isReadCommitted() {
         return isolation() <= Connection.TRANSACTION_READ_COMMITTED;
     }

@@ -30,14 +30,19 @@ import org.jspecify.annotations.Nullable;
  * <p>Subclasses override what ties a result to its statement; values are read without a detour.
  */
 class ForwardingResultSet implements ResultSet {
-    private final ResultSet results;
+    private ResultSet results;
 
     ForwardingResultSet(ResultSet results) {
         this.results = results;
     }
 
-    ResultSet results() {
+    final ResultSet results() {
         return results;
+    }
+
+    /** Hands later calls to another result set. */
+    final void continueWith(ResultSet other) {
+        results = other;
     }
 
     @Override

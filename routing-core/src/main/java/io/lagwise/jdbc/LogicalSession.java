@@ -1,12 +1,19 @@
 package io.lagwise.jdbc;
 
+import io.lagwise.CacheReason;
+import io.lagwise.RouteDecision;
 import io.lagwise.RouteReason;
+import io.lagwise.cache.CacheInterceptor;
+import io.lagwise.cache.CachedRows;
 import io.lagwise.policy.StatementPlan;
+import io.lagwise.replication.Stamp;
+import io.lagwise.spi.Epoch;
 import io.lagwise.spi.TableLedger.CommitToken;
 import io.lagwise.spi.TableSet;
 import io.lagwise.sql.SessionEffect;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * <p>As thread-safe as a JDBC connection: one thread at a time, {@link #abort} and {@link #close} apart.
  */
 final class LogicalSession {
+    /** The cache's name in decisions. */
+    private static final String CACHE = "cache";
+
     private final Wiring wiring;
     private final PhysicalConnections connections;
     private final CommitProtocol commits;
@@ -23,6 +33,8 @@ final class LogicalSession {
     private final Leases leases;
     private final Transaction transaction;
     private final Placement placement;
+    private final Placement.Scope scope;
+    private final @Nullable CacheAccess access;
     private @Nullable CommitToken opaque;
 
     LogicalSession(Wiring wiring, PhysicalConnections connections, CommitProtocol commits, Placement.Scope scope) {
@@ -33,6 +45,9 @@ final class LogicalSession {
         this.leases = new Leases(connections, settings);
         this.transaction = new Transaction(commits, leases);
         this.placement = new Placement(wiring, connections, settings, leases, transaction, scope);
+        this.scope = scope;
+        CacheInterceptor cache = wiring.cache();
+        this.access = cache == null ? null : new CacheAccess(cache, wiring.sessionKey(), this);
     }
 
     ConnectionSettings settings() {
@@ -130,6 +145,9 @@ final class LogicalSession {
 
     /** Notes what the statement may do to the session, before it does so and whether or not it then fails. */
     private void noteEffects(StatementPlan plan, Lease lease) throws SQLException {
+        if (!settings.autoCommit() && !plan.readOnly()) {
+            transaction.markDirty();
+        }
         switch (plan.profile().transactionControl()) {
             case BEGIN, COMMIT, ROLLBACK -> goOpaque(lease);
             case NONE, WITHIN -> {}
@@ -173,6 +191,74 @@ final class LogicalSession {
     /** Binds the session to the writer until it is closed. */
     void pin() {
         leases.pin();
+    }
+
+    // ---- the cache
+
+    /** Returns what the execution asks of the cache, or null if the cache is not to be asked. */
+    @Nullable
+    Question question(
+            String sql,
+            StatementPlan plan,
+            Intent intent,
+            ResultShape shape,
+            @Nullable StatementSettings set,
+            @Nullable Parameters parameters) {
+        return access == null ? null : access.question(sql, plan, intent, shape, set, parameters);
+    }
+
+    /** Returns why the session cannot be answered from the cache now, or null. */
+    @Nullable
+    CacheReason whyUncached() {
+        if (scope == Placement.Scope.WRITER_ONLY || leases.isPinned() || settings.get(Setting.TYPE_MAP) != null) {
+            return CacheReason.SESSION_STATE;
+        }
+        if (settings.autoCommit()) {
+            return null;
+        }
+        if (transaction.isDirty()) {
+            return CacheReason.DIRTY_TRANSACTION;
+        }
+        return settings.isKnownReadCommitted() ? null : CacheReason.ISOLATION;
+    }
+
+    /** Returns rows that answer the question, from the store or an execution under way elsewhere, or null. */
+    @Nullable
+    CachedRows answer(Question question) {
+        CacheInterceptor cache = cache();
+        CachedRows kept = cache.find(
+                question.key(), question.plan().reads(), question.plan().catalogVersion());
+        return kept == null ? null : count(kept, question);
+    }
+
+    /** Returns the fill by which the question's answer may be kept, or null. */
+    CacheInterceptor.@Nullable Fill fill(Question question) {
+        return cache().fill(
+                question.key(), question.plan().reads(), question.plan().catalogVersion(), question.ttl());
+    }
+
+    /** Returns the rows of an execution under way elsewhere, or null; waits only while no connection is held. */
+    @Nullable
+    CachedRows join(CacheInterceptor.Fill fill, Question question) {
+        CachedRows shared = leases.held().isEmpty() ? fill.join() : null;
+        return shared == null ? null : count(shared, question);
+    }
+
+    private CachedRows count(CachedRows rows, Question question) {
+        wiring.monitor().active();
+        RouteReason reason = question.key().isTolerant() ? RouteReason.CACHE_LAG_IGNORED : RouteReason.CACHE_FRESH;
+        wiring.listener().routed(new RouteDecision(RouteDecision.Target.CACHE, CACHE, reason));
+        return rows;
+    }
+
+    private CacheInterceptor cache() {
+        return Objects.requireNonNull(wiring.cache(), "a question is only asked where there is a cache");
+    }
+
+    /** Returns whether what the connection shows belongs to the epoch. */
+    boolean isOf(Lease lease, Epoch epoch) {
+        Stamp stamp = lease.stamp();
+        return stamp != null && (!lease.isOfWriter() || stamp.isOf(epoch));
     }
 
     // ---- other uses of connections

@@ -18,6 +18,11 @@ final class Parameters {
     @FunctionalInterface
     interface Setter<T> {
         void set(PreparedStatement statement, int index, T value) throws SQLException;
+
+        /** Returns whether two setters of this kind are equal where they do the same; one that holds nothing is itself. */
+        default boolean isComparable() {
+            return true;
+        }
     }
 
     private static final int INITIAL = 4;
@@ -78,6 +83,27 @@ final class Parameters {
         copy.count = count;
         copy.readableOnce = readableOnce;
         return copy;
+    }
+
+    /**
+     * Returns setters and values in a form that equals another only if the database is asked the same.
+     *
+     * @return null if some value cannot be compared
+     */
+    @Nullable
+    Object @Nullable [] comparable() {
+        @Nullable Object[] fields = new Object[2 * count];
+        for (int i = 0; i < count; i++) {
+            Setter<?> setter = setters[i];
+            Object value = values[i];
+            Object comparable = value == null ? null : ComparableValues.of(value);
+            if (setter == null || !setter.isComparable() || (value != null && comparable == null)) {
+                return null;
+            }
+            fields[2 * i] = setter;
+            fields[2 * i + 1] = comparable;
+        }
+        return fields;
     }
 
     void applyTo(PreparedStatement statement) throws SQLException {

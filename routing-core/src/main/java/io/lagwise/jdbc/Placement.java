@@ -199,7 +199,7 @@ final class Placement {
 
     /** Routes the first statement of a read-only transaction that sees one snapshot throughout. */
     private Lease readSnapshot(StatementPlan plan) throws SQLException {
-        if (RoutingHints.current().route() != RoutingHints.Route.AUTO) {
+        if (plan.hints().route() != RoutingHints.Route.AUTO) {
             return read(plan);
         }
         Duration longest = wiring.lag().longestWait();
@@ -214,7 +214,7 @@ final class Placement {
      * @param written what a snapshot must hold; null for the last writes of the plan's tables
      */
     private Lease read(StatementPlan plan, @Nullable Position written, @Nullable Waiting begun) throws SQLException {
-        RoutingHints hints = RoutingHints.current();
+        RoutingHints hints = plan.hints();
         Waiting waiting = begun;
         boolean waited = false;
         RouteReason obstacle = null;
@@ -269,7 +269,7 @@ final class Placement {
         if (!settings.isReadCommitted() || isRefusedEverywhere(plan)) {
             return count(held, RouteReason.TRANSACTION_READER);
         }
-        RoutingHints hints = RoutingHints.current();
+        RoutingHints hints = plan.hints();
         if (hints.route() == RoutingHints.Route.WRITER) {
             return onWriter(RouteReason.HINT_WRITER);
         }

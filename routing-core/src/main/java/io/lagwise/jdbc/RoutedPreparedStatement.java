@@ -72,16 +72,29 @@ final class RoutedPreparedStatement extends RoutedStatement implements PreparedS
     }
 
     private <R> R execute(Action<PreparedStatement, R> action) throws SQLException {
-        return run(plan(), prepared == Intent.WRITE ? prepared : parameters.intent(), statement -> {
-            PreparedStatement target = (PreparedStatement) statement;
-            parameters.applyTo(target);
-            return action.on(target);
-        });
+        return run(plan(), intent(), statement -> action.on(apply(statement)));
     }
 
     @Override
     public ResultSet executeQuery() throws SQLException {
-        return execute(statement -> wrap(statement.executeQuery()));
+        Question question = question();
+        return question == null
+                ? execute(statement -> wrap(statement.executeQuery()))
+                : ask(question, statement -> apply(statement).executeQuery());
+    }
+
+    private @Nullable Question question() {
+        return question(sql, plan(), intent(), parameters);
+    }
+
+    private Intent intent() {
+        return prepared == Intent.WRITE ? prepared : parameters.intent();
+    }
+
+    private PreparedStatement apply(Statement statement) throws SQLException {
+        PreparedStatement target = (PreparedStatement) statement;
+        parameters.applyTo(target);
+        return target;
     }
 
     @Override
@@ -96,6 +109,11 @@ final class RoutedPreparedStatement extends RoutedStatement implements PreparedS
 
     @Override
     public boolean execute() throws SQLException {
+        Question question = question();
+        if (question != null) {
+            ask(question, statement -> apply(statement).executeQuery());
+            return true;
+        }
         return execute(statement -> expectResult(statement.execute()));
     }
 
@@ -361,7 +379,7 @@ final class RoutedPreparedStatement extends RoutedStatement implements PreparedS
 
     @Override
     public void setDate(int index, Date value, Calendar calendar) throws SQLException {
-        record(index, value, (statement, i, v) -> statement.setDate(i, v, calendar));
+        record(index, value, new TypedSetters.InCalendar<>((statement, i, v) -> statement.setDate(i, v, calendar)));
     }
 
     @Override
@@ -421,32 +439,32 @@ final class RoutedPreparedStatement extends RoutedStatement implements PreparedS
 
     @Override
     public void setNull(int index, int type, String typeName) throws SQLException {
-        record(index, null, (statement, i, v) -> statement.setNull(i, type, typeName));
+        record(index, null, new TypedSetters.OfNull(type, typeName));
     }
 
     @Override
     public void setNull(int index, int type) throws SQLException {
-        record(index, null, (statement, i, v) -> statement.setNull(i, type));
+        record(index, null, new TypedSetters.OfNull(type, null));
     }
 
     @Override
     public void setObject(int index, Object value, int type, int scaleOrLength) throws SQLException {
-        record(index, value, (statement, i, v) -> statement.setObject(i, v, type, scaleOrLength));
+        record(index, value, new TypedSetters.OfScaledType(type, scaleOrLength));
     }
 
     @Override
     public void setObject(int index, Object value, int type) throws SQLException {
-        record(index, value, (statement, i, v) -> statement.setObject(i, v, type));
+        record(index, value, new TypedSetters.OfType(type));
     }
 
     @Override
     public void setObject(int index, Object value, SQLType type, int scaleOrLength) throws SQLException {
-        record(index, value, (statement, i, v) -> statement.setObject(i, v, type, scaleOrLength));
+        record(index, value, new TypedSetters.OfScaledSqlType(type, scaleOrLength));
     }
 
     @Override
     public void setObject(int index, Object value, SQLType type) throws SQLException {
-        record(index, value, (statement, i, v) -> statement.setObject(i, v, type));
+        record(index, value, new TypedSetters.OfSqlType(type));
     }
 
     @Override
@@ -481,7 +499,7 @@ final class RoutedPreparedStatement extends RoutedStatement implements PreparedS
 
     @Override
     public void setTime(int index, Time value, Calendar calendar) throws SQLException {
-        record(index, value, (statement, i, v) -> statement.setTime(i, v, calendar));
+        record(index, value, new TypedSetters.InCalendar<>((statement, i, v) -> statement.setTime(i, v, calendar)));
     }
 
     @Override
@@ -491,7 +509,7 @@ final class RoutedPreparedStatement extends RoutedStatement implements PreparedS
 
     @Override
     public void setTimestamp(int index, Timestamp value, Calendar calendar) throws SQLException {
-        record(index, value, (statement, i, v) -> statement.setTimestamp(i, v, calendar));
+        record(index, value, new TypedSetters.InCalendar<>((statement, i, v) -> statement.setTimestamp(i, v, calendar)));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.lagwise.jdbc;
 
+import io.lagwise.cache.CacheInterceptor;
+import io.lagwise.cache.CachedRows;
 import io.lagwise.policy.StatementPlan;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What is set on it before is recorded and carried over. In auto-commit mode the physical statement goes with its
  * results, so that an idle statement holds nothing.
  */
-class RoutedStatement implements Statement, Bound {
+class RoutedStatement implements Statement, Bound, CachedRows.Owner {
     /** Runs something on a physical statement. */
     @FunctionalInterface
     interface Action<S extends Statement, R> {
@@ -31,6 +33,7 @@ class RoutedStatement implements Statement, Bound {
     private volatile @Nullable Statement physical;
     private @Nullable Lease lease;
     private @Nullable RoutedResultSet current;
+    private @Nullable ResultSet served;
     private List<RoutedResultSet> others = List.of();
     private boolean closeOnCompletion;
     private volatile boolean closed;
@@ -106,6 +109,95 @@ class RoutedStatement implements Statement, Bound {
         }
     }
 
+    // ---- the cache
+
+    final @Nullable Question question(
+            String sql, StatementPlan plan, Intent intent, @Nullable Parameters parameters) throws SQLException {
+        checkOpen();
+        return session.question(sql, plan, intent, shape, settings, parameters);
+    }
+
+    /** Answers a question from the cache, or by the query, whose result is kept where it may be. */
+    final ResultSet ask(Question question, Action<Statement, ResultSet> query) throws SQLException {
+        forgetResults();
+        session.releaseIdle();
+        CachedRows kept = session.answer(question);
+        if (kept != null) {
+            leave();
+            return serve(kept);
+        }
+        CacheInterceptor.Fill fill = session.fill(question);
+        if (fill == null) {
+            return run(question.plan(), Intent.PLAIN, statement -> wrap(query.on(statement)));
+        }
+        try {
+            CachedRows shared = session.join(fill, question);
+            return shared == null ? fill(question, fill, query) : serve(shared);
+        } finally {
+            fill.end();
+        }
+    }
+
+    private ResultSet fill(Question question, CacheInterceptor.Fill fill, Action<Statement, ResultSet> query)
+            throws SQLException {
+        CachedRows[] complete = new CachedRows[1];
+        ResultSet results = run(question.plan(), Intent.PLAIN, statement -> {
+            ResultSet live = query.on(statement);
+            CachedRows.Capture captured = fill.capture(live);
+            if (captured == null) {
+                return wrap(live);
+            }
+            if (!captured.complete()) {
+                return overflow(captured.rows(), live);
+            }
+            if (session.isOf(lease(), fill.epoch())) {
+                fill.keep(captured.rows());
+            }
+            complete[0] = captured.rows();
+            return live;
+        });
+        CachedRows rows = complete[0];
+        if (rows == null) {
+            return results;
+        }
+        results.close();
+        session.releaseIdle();
+        return serve(rows);
+    }
+
+    /** Returns rows that belong to no connection. */
+    private ResultSet serve(CachedRows rows) {
+        ResultSet opened = rows.open(this, shape.type());
+        served = opened;
+        return opened;
+    }
+
+    /** Returns rows that were read ahead, followed by those that the driver still has. */
+    private ResultSet overflow(CachedRows ahead, ResultSet live) throws SQLException {
+        if (shape.type() != ResultSet.TYPE_FORWARD_ONLY) {
+            live.beforeFirst();
+            return wrap(live);
+        }
+        RoutedResultSet joined = new OverflowingResultSet(ahead.open(this, shape.type()), live, this, lease());
+        current = joined;
+        return joined;
+    }
+
+    @Override
+    public final Statement statement() {
+        return this;
+    }
+
+    @Override
+    public final void closed(ResultSet results) throws SQLException {
+        if (results == served) {
+            served = null;
+            if (!hasOpenResult()) {
+                completed();
+            }
+        }
+    }
+
     // ---- results
 
     @Override
@@ -147,6 +239,11 @@ class RoutedStatement implements Statement, Bound {
         current = null;
         others.forEach(RoutedResultSet::markClosed);
         others = List.of();
+        ResultSet kept = served;
+        served = null;
+        if (kept != null) {
+            RoutedConnection.closeQuietly(kept);
+        }
     }
 
     final void resultClosed(RoutedResultSet closedResult) throws SQLException {
@@ -193,7 +290,11 @@ class RoutedStatement implements Statement, Bound {
 
     @Override
     public ResultSet executeQuery(String sql) throws SQLException {
-        return run(sql, Intent.PLAIN, statement -> wrap(statement.executeQuery(sql)));
+        StatementPlan plan = connection.plans().of(sql);
+        Question question = question(sql, plan, Intent.PLAIN, null);
+        return question == null
+                ? run(plan, Intent.PLAIN, statement -> wrap(statement.executeQuery(sql)))
+                : ask(question, statement -> statement.executeQuery(sql));
     }
 
     @Override
@@ -238,7 +339,13 @@ class RoutedStatement implements Statement, Bound {
 
     @Override
     public boolean execute(String sql) throws SQLException {
-        return run(sql, Intent.PLAIN, statement -> expectResult(statement.execute(sql)));
+        StatementPlan plan = connection.plans().of(sql);
+        Question question = question(sql, plan, Intent.PLAIN, null);
+        if (question != null) {
+            ask(question, statement -> statement.executeQuery(sql));
+            return true;
+        }
+        return run(plan, Intent.PLAIN, statement -> expectResult(statement.execute(sql)));
     }
 
     @Override
@@ -304,21 +411,21 @@ class RoutedStatement implements Statement, Bound {
     @Override
     public @Nullable ResultSet getResultSet() throws SQLException {
         checkOpen();
-        return current;
+        return served == null ? current : served;
     }
 
     @Override
     public int getUpdateCount() throws SQLException {
         checkOpen();
         Statement bound = physical;
-        return bound == null ? -1 : bound.getUpdateCount();
+        return bound == null || served != null ? -1 : bound.getUpdateCount();
     }
 
     @Override
     public long getLargeUpdateCount() throws SQLException {
         checkOpen();
         Statement bound = physical;
-        return bound == null ? -1 : bound.getLargeUpdateCount();
+        return bound == null || served != null ? -1 : bound.getLargeUpdateCount();
     }
 
     @Override
@@ -329,6 +436,15 @@ class RoutedStatement implements Statement, Bound {
     @Override
     public boolean getMoreResults(int ofCurrent) throws SQLException {
         checkOpen();
+        ResultSet kept = served;
+        if (kept != null) {
+            if (ofCurrent == KEEP_CURRENT_RESULT) {
+                served = null;
+            } else {
+                kept.close();
+            }
+            return false;
+        }
         Statement bound = physical;
         if (bound == null) {
             return false;

@@ -88,6 +88,10 @@ final class StatementSettings {
         changed |= FETCH_SIZE;
     }
 
+    boolean escapes() {
+        return escapes;
+    }
+
     void escapes(boolean enable) {
         escapes = enable;
         changed |= ESCAPES;
@@ -100,6 +104,11 @@ final class StatementSettings {
     void poolable(boolean value) {
         poolable = value;
         changed |= POOLABLE;
+    }
+
+    @Nullable
+    String cursorName() {
+        return cursorName;
     }
 
     void cursorName(String name) {

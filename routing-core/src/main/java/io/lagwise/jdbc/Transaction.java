@@ -17,6 +17,7 @@ final class Transaction {
     private boolean begun;
     private @Nullable Set<TableSet> written;
     private boolean changesCatalog;
+    private boolean dirty;
 
     Transaction(CommitProtocol commits, Leases leases) {
         this.commits = commits;
@@ -34,6 +35,15 @@ final class Transaction {
         lease.enterTransaction();
     }
 
+    /** Says that it has written, locked or called what is not known, so that only its own connection shows what it sees. */
+    void markDirty() {
+        dirty = true;
+    }
+
+    boolean isDirty() {
+        return dirty;
+    }
+
     /** Adds to what its commit will mark. */
     void noteWritten(TableSet tables, boolean changingCatalog) {
         Set<TableSet> all = written;
@@ -42,6 +52,7 @@ final class Transaction {
             written = all;
         }
         all.add(tables);
+        dirty = true;
         changesCatalog |= changingCatalog;
     }
 
@@ -146,5 +157,6 @@ final class Transaction {
         begun = false;
         written = null;
         changesCatalog = false;
+        dirty = false;
     }
 }

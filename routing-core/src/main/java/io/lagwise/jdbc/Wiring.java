@@ -1,13 +1,16 @@
 package io.lagwise.jdbc;
 
+import io.lagwise.cache.CacheInterceptor;
 import io.lagwise.policy.Router;
 import io.lagwise.policy.StatementPlans;
 import io.lagwise.replication.LagSettings;
 import io.lagwise.replication.ReplicationMonitor;
 import io.lagwise.replication.Stamps;
 import io.lagwise.spi.RoutingListener;
+import io.lagwise.spi.SessionKey;
 import io.lagwise.spi.TableLedger;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all logical connections of one data source share.
@@ -23,6 +26,8 @@ import java.util.List;
  * @param transactions where transactions run
  * @param listener hears of decisions
  * @param catalogChanged forgets the catalog
+ * @param cache keeps results; null if it is off
+ * @param sessionKey tells for whom statements run; null where the library knows by itself
  */
 public record Wiring(
         Node writer,
@@ -35,4 +40,6 @@ public record Wiring(
         LagSettings lag,
         TransactionModes transactions,
         RoutingListener listener,
-        Runnable catalogChanged) {}
+        Runnable catalogChanged,
+        @Nullable CacheInterceptor cache,
+        @Nullable SessionKey sessionKey) {}

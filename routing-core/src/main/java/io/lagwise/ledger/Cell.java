@@ -13,7 +13,7 @@ final class Cell {
 
     Cell(String table, @Nullable Era era) {
         this.table = table;
-        this.state = new AtomicReference<>(era == null ? null : RecordState.untouched(era));
+        this.state = new AtomicReference<>(era == null ? null : RecordState.untouched(era, 0));
     }
 
     String table() {
@@ -26,7 +26,7 @@ final class Cell {
     }
 
     void enter(Era era) {
-        state.updateAndGet(current -> current == null ? RecordState.untouched(era) : current.in(era));
+        state.updateAndGet(current -> current == null ? RecordState.untouched(era, 0) : current.in(era));
     }
 
     /** Changes the state if it is of this epoch; returns whether it was. */

@@ -1,6 +1,7 @@
 package io.lagwise.policy;
 
 import io.lagwise.RouteReason;
+import io.lagwise.RoutingHints;
 import io.lagwise.catalog.Closure;
 import io.lagwise.spi.TableSet;
 import io.lagwise.sql.StatementProfile;
@@ -14,9 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param reads the ledger's records of what it reads
  * @param writes the ledger's records of what it writes; null if nothing
  * @param catalogVersion the catalog it was made by
+ * @param comment the hints that its text begins with
  */
 public record StatementPlan(
-        StatementProfile profile, Closure closure, TableSet reads, @Nullable TableSet writes, long catalogVersion) {
+        StatementProfile profile, Closure closure, TableSet reads, @Nullable TableSet writes, long catalogVersion, RoutingHints comment) {
+    /** Returns the hints in force for it on this thread: those of its text before those of the code. */
+    public RoutingHints hints() {
+        return comment.within(RoutingHints.current());
+    }
+
     /** Returns whether it may run on a reader, positions permitting. */
     public boolean readOnly() {
         return closure.readOnly();

@@ -3,6 +3,7 @@ package io.lagwise.policy;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.lagwise.RouteReason;
+import io.lagwise.RoutingHints;
 import io.lagwise.catalog.Catalog;
 import io.lagwise.catalog.Closure;
 import io.lagwise.spi.TableLedger;
@@ -67,7 +68,7 @@ public final class StatementPlans {
         Closure closure =
                 Closure.of(RouteReason.SEVERAL_STATEMENTS, Set.of(TableLedger.ANYTHING), written, changesCatalog);
         @Nullable TableSet writes = written.isEmpty() ? null : ledger.writes(written);
-        return new StatementPlan(worst.profile(), closure, ledger.reads(closure.reads()), writes, version);
+        return new StatementPlan(worst.profile(), closure, ledger.reads(closure.reads()), writes, version, RoutingHints.NONE);
     }
 
     private StatementPlan make(String sql) {
@@ -76,7 +77,8 @@ public final class StatementPlans {
         StatementProfile profile = analyzer.analyze(sql);
         Closure closure = catalog.resolve(profile);
         @Nullable TableSet writes = closure.writes().isEmpty() ? null : ledger.writes(closure.writes());
-        StatementPlan plan = new StatementPlan(profile, closure, ledger.reads(closure.reads()), writes, version);
+        StatementPlan plan = new StatementPlan(
+                profile, closure, ledger.reads(closure.reads()), writes, version, CommentHints.of(sql));
         plans.put(sql, plan);
         return plan;
     }

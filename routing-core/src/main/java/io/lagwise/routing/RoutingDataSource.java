@@ -2,7 +2,6 @@ package io.lagwise.routing;
 
 import io.lagwise.RouteDecision;
 import io.lagwise.RouteDecision.Target;
-import io.lagwise.RoutingHints;
 import io.lagwise.jdbc.Node;
 import io.lagwise.policy.Choice;
 import io.lagwise.policy.StatementPlan;
@@ -142,7 +141,7 @@ public final class RoutingDataSource extends AbstractRoutingDataSource implement
     public Explanation explain(String sql) {
         StatementPlan plan = assembly.wiring().plans().of(sql);
         Position required = plan.reads().required();
-        Choice choice = assembly.wiring().router().choose(plan, required, RoutingHints.current(), 0);
+        Choice choice = assembly.wiring().router().choose(plan, required, plan.hints(), 0);
         RouteDecision decision = choice.isWriter()
                 ? new RouteDecision(Target.WRITER, WRITER, choice.reason())
                 : new RouteDecision(

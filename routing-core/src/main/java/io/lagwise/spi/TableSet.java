@@ -17,6 +17,18 @@ public interface TableSet {
     @Nullable
     Position required();
 
+    /**
+     * Returns the versions of the tables, or null while no result may be kept or taken from the cache.
+     *
+     * <p>Null means that a commit to one of the tables is under way, or nothing is known yet. Of each table version and
+     * commits under way are read together.
+     */
+    @Nullable
+    TableVersions versions();
+
+    /** Returns whether no table has another version, nor a commit under way. */
+    boolean isAt(TableVersions versions);
+
     /** Returns the names of the tables, as the catalog gives them. */
     Set<String> names();
 }

@@ -1,0 +1,195 @@
+package io.lagwise.cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.lagwise.CacheReason;
+import io.lagwise.spi.Epoch;
+import io.lagwise.spi.ResultKey;
+import io.lagwise.spi.ResultStore;
+import io.lagwise.spi.StoredResult;
+import io.lagwise.spi.TableSet;
+import io.lagwise.spi.TableVersions;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cache interceptor: serves repeatable SELECTs, and records the results of those it cannot serve yet.
+ *
+ * <p>Invariant (protocol A7): a kept result is served only while every table in its dependency set, pseudo-tables included,
+ * has the version that it had before the result was read, with no commit under way; and a result is kept only if its
+ * source was found safe after those versions were taken, in the epoch in which they were taken. As a commit is marked
+ * before it leaves and its tables get new versions together with the position that readers must reach, a result that is
+ * served holds every commit acknowledged before.
+ *
+ * <p>Invalidation scans nothing: what is outdated is found so when it is asked for, replaced, and forgotten by weight or
+ * age.
+ *
+ * <p>Thread-safe. Only {@link Fill#join} blocks, on another thread's execution of the same statement.
+ */
+public final class CacheInterceptor {
+    /** A refusal that only an execution can tell is believed for a while, as results and schemas change. */
+    private static final Duration REFUSAL_MEMORY = Duration.ofMinutes(1);
+
+    private static final int MOST_REFUSALS = 10_000;
+
+    private final CacheSettings settings;
+    private final ResultStore store;
+    private final Supplier<@Nullable Epoch> currentEpoch;
+    private final CacheCounts counts = new CacheCounts();
+    private final Map<Flight.Key, Flight> flights = new ConcurrentHashMap<>();
+    private final Cache<String, CacheReason> refusals = Caffeine.newBuilder()
+            .maximumSize(MOST_REFUSALS)
+            .expireAfterWrite(REFUSAL_MEMORY)
+            .build();
+
+    /** Makes the interceptor; the epoch is the one that readers and writer are judged by. */
+    public CacheInterceptor(CacheSettings settings, ResultStore store, Supplier<@Nullable Epoch> currentEpoch) {
+        this.settings = settings;
+        this.store = store;
+        this.currentEpoch = currentEpoch;
+    }
+
+    /** Returns what may be kept. */
+    public CacheSettings settings() {
+        return settings;
+    }
+
+    /** Returns why results of this text proved not to be keepable, or null. */
+    public @Nullable CacheReason refusal(String sql) {
+        return refusals.getIfPresent(sql);
+    }
+
+    /** Counts a statement for which a hint asked and the cache could not be. */
+    public void bypassed(CacheReason reason) {
+        counts.bypassed(reason);
+    }
+
+    /** Returns what was done and is held. */
+    public CacheStatus status() {
+        return counts.status(settings.mode(), store.entries(), store.weight());
+    }
+
+    /** Returns the kept rows if they may answer now, or null (R1, R2). */
+    public @Nullable CachedRows find(ResultKey key, TableSet tables, long catalogVersion) {
+        StoredResult kept = store.get(key);
+        if (kept == null || !(kept.rows() instanceof CachedRows rows)) {
+            return null;
+        }
+        if (isValid(kept, key, tables, catalogVersion)) {
+            counts.hit();
+            return rows;
+        }
+        return null;
+    }
+
+    private static boolean isValid(StoredResult kept, ResultKey key, TableSet tables, long catalogVersion) {
+        if (kept.catalogVersion() != catalogVersion) {
+            return false;
+        }
+        TableVersions versions = kept.versions();
+        return versions == null ? key.isTolerant() : tables.isAt(versions);
+    }
+
+    /**
+     * Begins to fill what was not found; null while a commit to one of the tables is under way (R3).
+     *
+     * @param ttl how long the result may be kept; null for what is configured
+     */
+    public @Nullable Fill fill(ResultKey key, TableSet tables, long catalogVersion, @Nullable Duration ttl) {
+        TableVersions versions = tables.versions();
+        if (versions == null || !versions.epoch().equals(currentEpoch.get())) {
+            counts.bypassed(CacheReason.WRITE_IN_FLIGHT);
+            return null;
+        }
+        counts.miss();
+        if (store.get(key) != null) {
+            counts.invalidated();
+        }
+        return new Fill(key, versions, catalogVersion, atMost(ttl));
+    }
+
+    private Duration atMost(@Nullable Duration ttl) {
+        return ttl == null || ttl.compareTo(settings.ttl()) > 0 ? settings.ttl() : ttl;
+    }
+
+    /** One execution whose result may be kept. */
+    public final class Fill {
+        private final ResultKey key;
+        private final TableVersions versions;
+        private final long catalogVersion;
+        private final Duration ttl;
+        private @Nullable Flight flight;
+
+        private Fill(ResultKey key, TableVersions versions, long catalogVersion, Duration ttl) {
+            this.key = key;
+            this.versions = versions;
+            this.catalogVersion = catalogVersion;
+            this.ttl = ttl;
+        }
+
+        /**
+         * Returns the rows of an execution under way elsewhere that this one may share, or null: then it must execute.
+         *
+         * <p>Only an execution for an equal key that began with the same versions is shared: no commit to the tables was
+         * completed since, so its rows are such as this execution could have got. Call it only while no connection is
+         * held, as it may wait.
+         */
+        public @Nullable CachedRows join() {
+            Flight.Key joint = new Flight.Key(key, versions);
+            Flight mine = new Flight();
+            Flight other = flights.putIfAbsent(joint, mine);
+            if (other == null) {
+                flight = mine;
+                return null;
+            }
+            CachedRows shared = other.await();
+            if (shared != null) {
+                counts.hit();
+            }
+            return shared;
+        }
+
+        /** Returns the epoch in which the source must be. */
+        public Epoch epoch() {
+            return versions.epoch();
+        }
+
+        /** Reads the rows of the live result; null, without having moved it, if they cannot be kept exactly. */
+        public CachedRows.@Nullable Capture capture(ResultSet live) throws SQLException {
+            CachedRows.Capture captured = CachedRows.capture(live, settings.maximumEntrySize());
+            if (captured == null) {
+                refusals.put(key.sql(), CacheReason.TYPE_NOT_EXACT);
+            } else if (!captured.complete()) {
+                refusals.put(key.sql(), CacheReason.TOO_LARGE);
+            }
+            return captured;
+        }
+
+        /** Keeps the rows, which were read completely from a source that was safe in the fill's epoch (R5). */
+        public void keep(CachedRows rows) {
+            if (versions.epoch().equals(currentEpoch.get())) {
+                store.put(key, new StoredResult(rows, key.isTolerant() ? null : versions, catalogVersion, ttl));
+                land(rows);
+            }
+        }
+
+        /** Ends the fill, kept or not: whoever waits for it goes on. */
+        public void end() {
+            land(null);
+        }
+
+        private void land(@Nullable CachedRows rows) {
+            Flight own = flight;
+            if (own != null) {
+                flights.remove(new Flight.Key(key, versions), own);
+                own.land(rows);
+                flight = null;
+            }
+        }
+    }
+}

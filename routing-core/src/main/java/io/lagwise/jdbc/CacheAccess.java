@@ -1,0 +1,104 @@
+package io.lagwise.jdbc;
+
+import io.lagwise.CacheReason;
+import io.lagwise.RoutingHints;
+import io.lagwise.RoutingHints.Keep;
+import io.lagwise.RoutingHints.Route;
+import io.lagwise.cache.CacheInterceptor;
+import io.lagwise.policy.StatementPlan;
+import io.lagwise.spi.ResultKey;
+import io.lagwise.spi.ResultKey.Freshness;
+import io.lagwise.spi.SessionKey;
+import java.sql.ResultSet;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Tells which executions of one session the cache may answer, and under which key (protocol B 4). */
+final class CacheAccess {
+    private static final @Nullable Object[] NO_PARAMETERS = new Object[0];
+    private static final List<@Nullable Object> NOTHING_SET = List.of();
+
+    private final CacheInterceptor cache;
+    private final @Nullable SessionKey sessionKey;
+    private final LogicalSession session;
+
+    CacheAccess(CacheInterceptor cache, @Nullable SessionKey sessionKey, LogicalSession session) {
+        this.cache = cache;
+        this.sessionKey = sessionKey;
+        this.session = session;
+    }
+
+    /** Returns the question to the cache, or null if it is not to be asked. */
+    @Nullable
+    Question question(
+            String sql,
+            StatementPlan plan,
+            Intent intent,
+            ResultShape shape,
+            @Nullable StatementSettings set,
+            @Nullable Parameters given) {
+        RoutingHints hints = plan.hints();
+        if (hints.keep() != Keep.CACHED) {
+            return null;
+        }
+        CacheReason obstacle = whyNot(sql, plan, hints, intent, shape, set);
+        @Nullable Object[] parameters = given == null ? NO_PARAMETERS : given.comparable();
+        if (obstacle == null && parameters == null) {
+            obstacle = CacheReason.PARAMETER;
+        }
+        if (obstacle != null || parameters == null) {
+            cache.bypassed(obstacle == null ? CacheReason.PARAMETER : obstacle);
+            return null;
+        }
+        Freshness freshness = hints.route() == Route.LAG_IGNORE ? Freshness.TOLERANT : Freshness.STRICT;
+        ResultKey key = new ResultKey(sql, parameters, eyes(shape, set), freshness);
+        return new Question(key, plan, hints.ttl());
+    }
+
+    private @Nullable CacheReason whyNot(
+            String sql,
+            StatementPlan plan,
+            RoutingHints hints,
+            Intent intent,
+            ResultShape shape,
+            @Nullable StatementSettings set) {
+        CacheReason ofPlan = plan.closure().cacheable();
+        if (ofPlan != CacheReason.CACHEABLE) {
+            return ofPlan;
+        }
+        if (hints.route() == Route.WRITER) {
+            return CacheReason.HINT_WRITER;
+        }
+        if (intent != Intent.PLAIN) {
+            return intent == Intent.ONCE ? CacheReason.PARAMETER : CacheReason.RESULT_SHAPE;
+        }
+        boolean whole = set == null || (set.fetchSize() == 0 && set.cursorName() == null);
+        if (!whole || shape.isUpdatable() || shape.type() == ResultSet.TYPE_SCROLL_SENSITIVE) {
+            return CacheReason.RESULT_SHAPE;
+        }
+        CacheReason ofSession = session.whyUncached();
+        return ofSession == null ? cache.refusal(sql) : ofSession;
+    }
+
+    /** Returns what of session and statement decides which rows are seen, and how much of them. */
+    private List<@Nullable Object> eyes(ResultShape shape, @Nullable StatementSettings set) {
+        Object who = sessionKey == null ? null : sessionKey.current();
+        ConnectionSettings settings = session.settings();
+        boolean plain = who == null
+                && set == null
+                && shape.isDefault()
+                && settings.get(Setting.SCHEMA) == null
+                && settings.get(Setting.CATALOG) == null;
+        if (plain) {
+            return NOTHING_SET;
+        }
+        List<@Nullable Object> eyes = new ArrayList<>(Arrays.asList(
+                who, settings.get(Setting.SCHEMA), settings.get(Setting.CATALOG), shape.type()));
+        if (set != null) {
+            eyes.addAll(Arrays.asList(set.maxRows(), set.maxFieldSize(), set.escapes()));
+        }
+        return eyes;
+    }
+}
