@@ -51,6 +51,9 @@ public final class LocalResultStore implements ResultStore {
 
     @Override
     public long weight() {
-        return results.policy().eviction().map(eviction -> eviction.weightedSize().orElse(0)).orElse(0L);
+        return results.policy()
+                .eviction()
+                .map(eviction -> eviction.weightedSize().orElse(0))
+                .orElse(0L);
     }
 }

@@ -31,8 +31,7 @@ public record Closure(
 
     /** Returns the closure of a statement about whose tables nothing is to be explained. */
     public static Closure of(RouteReason reason, Set<String> reads, Set<String> writes, boolean changesCatalog) {
-        CacheReason cacheable =
-                reason == RouteReason.READ_ONLY ? CacheReason.UNKNOWN_TABLES : CacheReason.NOT_A_READ;
+        CacheReason cacheable = reason == RouteReason.READ_ONLY ? CacheReason.UNKNOWN_TABLES : CacheReason.NOT_A_READ;
         return new Closure(reason, reads, writes, Map.of(), changesCatalog, cacheable);
     }
 

@@ -94,8 +94,8 @@ final class CacheAccess {
         if (plain) {
             return NOTHING_SET;
         }
-        List<@Nullable Object> eyes = new ArrayList<>(Arrays.asList(
-                who, settings.get(Setting.SCHEMA), settings.get(Setting.CATALOG), shape.type()));
+        List<@Nullable Object> eyes = new ArrayList<>(
+                Arrays.asList(who, settings.get(Setting.SCHEMA), settings.get(Setting.CATALOG), shape.type()));
         if (set != null) {
             eyes.addAll(Arrays.asList(set.maxRows(), set.maxFieldSize(), set.escapes()));
         }

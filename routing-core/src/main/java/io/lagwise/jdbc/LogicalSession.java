@@ -234,7 +234,7 @@ final class LogicalSession {
     /** Returns the fill by which the question's answer may be kept, or null. */
     CacheInterceptor.@Nullable Fill fill(Question question) {
         return cache().fill(
-                question.key(), question.plan().reads(), question.plan().catalogVersion(), question.ttl());
+                        question.key(), question.plan().reads(), question.plan().catalogVersion(), question.ttl());
     }
 
     /** Returns the rows of an execution under way elsewhere, or null; waits only while no connection is held. */

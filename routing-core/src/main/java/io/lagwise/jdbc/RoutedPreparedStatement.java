@@ -83,7 +83,7 @@ final class RoutedPreparedStatement extends RoutedStatement implements PreparedS
                 : ask(question, statement -> apply(statement).executeQuery());
     }
 
-    private @Nullable Question question() {
+    private @Nullable Question question() throws SQLException {
         return question(sql, plan(), intent(), parameters);
     }
 
@@ -509,7 +509,10 @@ final class RoutedPreparedStatement extends RoutedStatement implements PreparedS
 
     @Override
     public void setTimestamp(int index, Timestamp value, Calendar calendar) throws SQLException {
-        record(index, value, new TypedSetters.InCalendar<>((statement, i, v) -> statement.setTimestamp(i, v, calendar)));
+        record(
+                index,
+                value,
+                new TypedSetters.InCalendar<>((statement, i, v) -> statement.setTimestamp(i, v, calendar)));
     }
 
     @Override

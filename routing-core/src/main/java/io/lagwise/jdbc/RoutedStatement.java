@@ -111,8 +111,8 @@ class RoutedStatement implements Statement, Bound, CachedRows.Owner {
 
     // ---- the cache
 
-    final @Nullable Question question(
-            String sql, StatementPlan plan, Intent intent, @Nullable Parameters parameters) throws SQLException {
+    final @Nullable Question question(String sql, StatementPlan plan, Intent intent, @Nullable Parameters parameters)
+            throws SQLException {
         checkOpen();
         return session.question(sql, plan, intent, shape, settings, parameters);
     }

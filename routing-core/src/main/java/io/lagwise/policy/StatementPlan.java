@@ -18,7 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param comment the hints that its text begins with
  */
 public record StatementPlan(
-        StatementProfile profile, Closure closure, TableSet reads, @Nullable TableSet writes, long catalogVersion, RoutingHints comment) {
+        StatementProfile profile,
+        Closure closure,
+        TableSet reads,
+        @Nullable TableSet writes,
+        long catalogVersion,
+        RoutingHints comment) {
     /** Returns the hints in force for it on this thread: those of its text before those of the code. */
     public RoutingHints hints() {
         return comment.within(RoutingHints.current());

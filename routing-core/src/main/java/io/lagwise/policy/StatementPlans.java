@@ -68,7 +68,8 @@ public final class StatementPlans {
         Closure closure =
                 Closure.of(RouteReason.SEVERAL_STATEMENTS, Set.of(TableLedger.ANYTHING), written, changesCatalog);
         @Nullable TableSet writes = written.isEmpty() ? null : ledger.writes(written);
-        return new StatementPlan(worst.profile(), closure, ledger.reads(closure.reads()), writes, version, RoutingHints.NONE);
+        return new StatementPlan(
+                worst.profile(), closure, ledger.reads(closure.reads()), writes, version, RoutingHints.NONE);
     }
 
     private StatementPlan make(String sql) {

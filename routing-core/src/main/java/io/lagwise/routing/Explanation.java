@@ -1,5 +1,6 @@
 package io.lagwise.routing;
 
+import io.lagwise.CacheReason;
 import io.lagwise.RouteDecision;
 import io.lagwise.spi.ReaderLag;
 import io.lagwise.spi.TableRecord;
@@ -12,6 +13,7 @@ import java.util.List;
  * @param decision where it would go
  * @param description the reason, for people
  * @param readOnly whether it is proven to only read
+ * @param cacheable {@link CacheReason#CACHEABLE} if its result would be kept, or why not
  * @param tables the tables it depends on or writes, with their last writes
  * @param readers what is known of each reader, with whether it has all that the statement reads
  */
@@ -20,6 +22,7 @@ public record Explanation(
         RouteDecision decision,
         String description,
         boolean readOnly,
+        CacheReason cacheable,
         List<Table> tables,
         List<Reader> readers) {
     /** Copies the lists. */

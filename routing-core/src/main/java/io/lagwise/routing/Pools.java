@@ -5,6 +5,7 @@ import com.zaxxer.hikari.pool.ProxyConnection;
 import io.lagwise.jdbc.PoolDefaults;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,17 @@ import org.slf4j.LoggerFactory;
 /** What is known of the application's connection pools. */
 final class Pools {
     private static final Logger log = LoggerFactory.getLogger(Pools.class);
+
+    private static final List<String> PLAIN = List.of(
+            "com.zaxxer.hikari.",
+            "org.apache.commons.dbcp2.",
+            "org.apache.tomcat.jdbc.pool.",
+            "org.postgresql.ds.",
+            "org.mariadb.jdbc.",
+            "com.mysql.cj.jdbc.",
+            "com.microsoft.sqlserver.jdbc.",
+            "org.springframework.jdbc.datasource.DriverManagerDataSource",
+            "org.springframework.jdbc.datasource.SimpleDriverDataSource");
 
     private Pools() {}
 
@@ -33,6 +45,16 @@ final class Pools {
     static @Nullable String url(DataSource dataSource) {
         HikariDataSource pool = hikari(dataSource);
         return pool == null ? null : pool.getJdbcUrl();
+    }
+
+    /**
+     * Returns whether all connections of the pool are alike.
+     *
+     * <p>What wraps a pool may choose among several by the current tenant, or set the current user on each connection.
+     */
+    static boolean isPlain(DataSource dataSource) {
+        String type = dataSource.getClass().getName();
+        return PLAIN.stream().anyMatch(type::startsWith);
     }
 
     static PoolDefaults defaults(DataSource dataSource) {

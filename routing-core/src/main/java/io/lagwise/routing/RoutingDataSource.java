@@ -1,7 +1,9 @@
 package io.lagwise.routing;
 
+import io.lagwise.CacheReason;
 import io.lagwise.RouteDecision;
 import io.lagwise.RouteDecision.Target;
+import io.lagwise.cache.CacheInterceptor;
 import io.lagwise.jdbc.Node;
 import io.lagwise.policy.Choice;
 import io.lagwise.policy.StatementPlan;
@@ -113,6 +115,7 @@ public final class RoutingDataSource extends AbstractRoutingDataSource implement
 
     /** Returns what is known and what was done so far. */
     public RoutingStatus status() {
+        CacheInterceptor cache = assembly.wiring().cache();
         return new RoutingStatus(
                 assembly.monitor().latest(),
                 assembly.monitor().writerFailure(),
@@ -121,7 +124,8 @@ public final class RoutingDataSource extends AbstractRoutingDataSource implement
                 status(assembly.wiring().writer()),
                 assembly.wiring().readers().stream()
                         .map(RoutingDataSource::status)
-                        .toList());
+                        .toList(),
+                cache == null ? null : cache.status());
     }
 
     private RoutingStatus.LedgerStatus ledgerStatus() {
@@ -154,12 +158,34 @@ public final class RoutingDataSource extends AbstractRoutingDataSource implement
                 decision,
                 choice.reason().description(),
                 plan.readOnly(),
+                cacheable(sql, plan),
                 assembly.wiring().ledger().describe(tables(plan)).stream()
                         .map(table -> new Explanation.Table(table, because(table.table(), plan)))
                         .toList(),
                 lag.readers().stream()
                         .map(reader -> new Explanation.Reader(reader, hasAll(reader, required)))
                         .toList());
+    }
+
+    /** Returns whether the result could be kept, and if a hint asks for that now. */
+    private CacheReason cacheable(String sql, StatementPlan plan) {
+        CacheInterceptor cache = assembly.wiring().cache();
+        if (cache == null) {
+            return CacheReason.OFF;
+        }
+        CacheReason ofPlan = plan.closure().cacheable();
+        if (ofPlan != CacheReason.CACHEABLE) {
+            return ofPlan;
+        }
+        CacheReason refusal = cache.refusal(sql);
+        if (refusal != null) {
+            return refusal;
+        }
+        return switch (plan.hints().keep()) {
+            case CACHED -> CacheReason.CACHEABLE;
+            case UNCACHED -> CacheReason.HINT_UNCACHED;
+            case AUTO -> CacheReason.NOT_ASKED_FOR;
+        };
     }
 
     private static String because(String table, StatementPlan plan) {

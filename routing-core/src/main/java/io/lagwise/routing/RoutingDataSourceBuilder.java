@@ -1,5 +1,8 @@
 package io.lagwise.routing;
 
+import io.lagwise.cache.CacheInterceptor;
+import io.lagwise.cache.CacheSettings;
+import io.lagwise.cache.LocalResultStore;
 import io.lagwise.catalog.Catalog;
 import io.lagwise.jdbc.LogicalConnections;
 import io.lagwise.jdbc.Node;
@@ -17,8 +20,10 @@ import io.lagwise.replication.ReplicationMonitor;
 import io.lagwise.replication.Stamps;
 import io.lagwise.spi.ConnectionSource;
 import io.lagwise.spi.ReplicationProbe;
+import io.lagwise.spi.ResultStore;
 import io.lagwise.spi.RoutingListener;
 import io.lagwise.spi.RoutingPolicy;
+import io.lagwise.spi.SessionKey;
 import io.lagwise.spi.TableLedger;
 import io.lagwise.sql.Dialect;
 import io.lagwise.sql.SqlAnalyzer;
@@ -39,6 +44,9 @@ public final class RoutingDataSourceBuilder {
 
     private record Reader(DataSource dataSource, int weight) {}
 
+    private CacheSettings cache = CacheSettings.DEFAULT;
+    private @Nullable ResultStore resultStore;
+    private @Nullable SessionKey sessionKey;
     private @Nullable DataSource writer;
     private final Map<String, Reader> readers = new LinkedHashMap<>();
     private LagSettings lag = LagSettings.DEFAULTS;
@@ -125,6 +133,27 @@ public final class RoutingDataSourceBuilder {
         return this;
     }
 
+    /** Sets what the cache may keep; results for which a hint asks unless set. */
+    public RoutingDataSourceBuilder cache(CacheSettings settings) {
+        requirePositive("cache.ttl", settings.ttl());
+        requirePositive("cache.local.maximum-size", settings.maximumSize());
+        requirePositive("cache.max-entry-size", settings.maximumEntrySize());
+        this.cache = settings;
+        return this;
+    }
+
+    /** Sets where results are kept; this process's heap unless set. */
+    public RoutingDataSourceBuilder resultStore(ResultStore store) {
+        this.resultStore = store;
+        return this;
+    }
+
+    /** Sets who tells for whom statements run, where a data source below the library decides that. */
+    public RoutingDataSourceBuilder sessionKey(SessionKey key) {
+        this.sessionKey = key;
+        return this;
+    }
+
     /**
      * Returns the data source, which begins to watch its servers; none needs to be reachable.
      *
@@ -156,6 +185,29 @@ public final class RoutingDataSourceBuilder {
             throw new RoutingConfigurationException(
                     setting, value.toString(), "is not positive", "Use a duration such as 50ms or 1m.");
         }
+    }
+
+    private static void requirePositive(String setting, long bytes) {
+        if (bytes <= 0) {
+            throw new RoutingConfigurationException(
+                    setting, String.valueOf(bytes), "is not positive", "Use a size such as 64MB.");
+        }
+    }
+
+    /** Returns the cache, or null where results cannot or shall not be kept. */
+    private @Nullable CacheInterceptor cacheInterceptor(ReplicationMonitor monitor, DataSource writerPool) {
+        if (cache.mode() == CacheSettings.Mode.OFF) {
+            return null;
+        }
+        if (sessionKey == null && !Pools.isPlain(writerPool)) {
+            log.info(
+                    "No results are kept: {} may hand out connections of several users or tenants. Tell who asks by a"
+                            + " SessionKey, or set lagwise.cache.mode to off and this line goes away",
+                    writerPool.getClass().getName());
+            return null;
+        }
+        ResultStore store = resultStore == null ? new LocalResultStore(cache.maximumSize()) : resultStore;
+        return new CacheInterceptor(cache, store, () -> monitor.latest().epoch());
     }
 
     private static void requirePostgres(String node, DataSource pool) {
@@ -213,7 +265,9 @@ public final class RoutingDataSourceBuilder {
                 lag,
                 transactions,
                 listener,
-                catalog::invalidate);
+                catalog::invalidate,
+                cacheInterceptor(monitor, writerPool),
+                sessionKey);
         LogicalConnections connections = new LogicalConnections(wiring);
         return new Assembly(
                 writerPool,

@@ -1,6 +1,7 @@
 package io.lagwise.routing;
 
 import io.lagwise.RouteReason;
+import io.lagwise.cache.CacheStatus;
 import io.lagwise.spi.LagSnapshot;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param ledger what is known of writes
  * @param writer connections and statements of the writer
  * @param readers the same of each reader, in order
+ * @param cache what the cache has done; null if it is off
  */
 public record RoutingStatus(
         LagSnapshot lag,
@@ -22,7 +24,8 @@ public record RoutingStatus(
         @Nullable String catalogFailure,
         LedgerStatus ledger,
         NodeStatus writer,
-        List<NodeStatus> readers) {
+        List<NodeStatus> readers,
+        @Nullable CacheStatus cache) {
     /** Copies the list. */
     public RoutingStatus {
         readers = List.copyOf(readers);

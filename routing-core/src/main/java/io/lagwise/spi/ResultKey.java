@@ -25,8 +25,7 @@ public final class ResultKey {
      * @param session whose eyes see the result and how it is cut: user, schema, row limits and the like
      * @param freshness whether the result may be old, which no other result is kept beside
      */
-    public ResultKey(
-            String sql, @Nullable Object[] parameters, List<@Nullable Object> session, Freshness freshness) {
+    public ResultKey(String sql, @Nullable Object[] parameters, List<@Nullable Object> session, Freshness freshness) {
         this.sql = sql;
         this.parameters = parameters;
         this.session = session;

@@ -1,5 +1,6 @@
 package io.lagwise.history;
 
+import io.lagwise.RoutingHints;
 import io.lagwise.history.History.Before;
 import io.lagwise.spi.Epoch;
 import java.sql.Connection;
@@ -52,8 +53,15 @@ final class Client {
         this.mode = mode;
     }
 
-    /** Does one unit of work as an application would. */
+    /** Does one unit of work as an application would, in half of them with results kept. */
     void step() throws SQLException {
+        RoutingHints hints = random.nextBoolean() ? RoutingHints.cached() : RoutingHints.uncached();
+        try (RoutingHints.Scope scope = hints.open()) {
+            work();
+        }
+    }
+
+    private void work() throws SQLException {
         int dice = random.nextInt(100);
         if (dice < 48) {
             readAlone();

@@ -12,6 +12,7 @@ import io.lagwise.spi.ServerStatus;
 import io.lagwise.spi.TableLedger;
 import io.lagwise.spi.TableRecord;
 import io.lagwise.spi.TableSet;
+import io.lagwise.spi.TableVersions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -168,6 +169,16 @@ enum KnownBad {
                 }
 
                 @Override
+                public @Nullable TableVersions versions() {
+                    return falsify(records.versions());
+                }
+
+                @Override
+                public boolean isAt(TableVersions versions) {
+                    return records.isAt(versions);
+                }
+
+                @Override
                 public Set<String> names() {
                     return records.names();
                 }
@@ -177,6 +188,11 @@ enum KnownBad {
         @Nullable
         Position falsify(@Nullable Position required) {
             return required;
+        }
+
+        @Nullable
+        TableVersions falsify(@Nullable TableVersions versions) {
+            return versions;
         }
 
         @Override

@@ -10,6 +10,7 @@ import io.lagwise.spi.TableLedger;
 import io.lagwise.spi.TableLedger.CommitToken;
 import io.lagwise.spi.TableLedger.EpochOverException;
 import io.lagwise.spi.TableSet;
+import io.lagwise.spi.TableVersions;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +123,50 @@ class LocalLedgerTests {
         ledger.advance(SECOND, at(120));
         ledger.advance(FIRST, at(900));
         assertThat(readOfT.required()).isEqualTo(at(120));
+    }
+
+    @Test
+    void aResultStaysValidUntilOneOfItsTablesIsWritten() throws EpochOverException {
+        TableVersions before = versions(readOfT);
+        CommitToken elsewhere = begin(ledger.writes(Set.of("u")));
+        ledger.complete(elsewhere, at(150));
+        assertThat(readOfT.isAt(before)).as("another table was written").isTrue();
+
+        CommitToken token = begin(writeOfT);
+        assertThat(readOfT.isAt(before)).as("a commit is under way").isFalse();
+        assertThat(readOfT.versions()).isNull();
+        ledger.complete(token, at(160));
+        assertThat(readOfT.isAt(before)).as("the commit is over").isFalse();
+        assertThat(readOfT.isAt(versions(readOfT))).isTrue();
+        assertThat(ledger.reads(Set.of("t")).isAt(versions(readOfT)))
+                .as("another set of the same tables")
+                .isTrue();
+        assertThat(readOfU.isAt(versions(readOfT))).as("other tables").isFalse();
+    }
+
+    @Test
+    void aNewEpochAndANewReadingOfTheSameMakeEveryResultInvalid() {
+        TableVersions first = versions(readOfT);
+        ledger.advance(FIRST, at(130));
+        assertThat(readOfT.isAt(first)).isFalse();
+        TableVersions again = versions(readOfT);
+        ledger.advance(SECOND, at(120));
+        assertThat(readOfT.isAt(again)).isFalse();
+        assertThat(versions(readOfT).epoch()).isEqualTo(SECOND);
+    }
+
+    @Test
+    void versionsAreEqualIfNothingWasWrittenBetween() throws EpochOverException {
+        TableVersions before = versions(readOfT);
+        assertThat(versions(readOfT)).isEqualTo(before).hasSameHashCodeAs(before);
+        ledger.complete(begin(writeOfT), at(150));
+        assertThat(versions(readOfT)).isNotEqualTo(before);
+    }
+
+    private static TableVersions versions(TableSet tables) {
+        TableVersions versions = tables.versions();
+        assertThat(versions).isNotNull();
+        return versions;
     }
 
     @Test

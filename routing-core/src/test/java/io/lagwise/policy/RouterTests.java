@@ -54,7 +54,8 @@ class RouterTests {
                 Closure.of(reason, Set.of("t"), Set.of(), false),
                 ledger.reads(Set.of("t")),
                 null,
-                0);
+                0,
+                RoutingHints.NONE);
     }
 
     private LagMonitor monitor() {

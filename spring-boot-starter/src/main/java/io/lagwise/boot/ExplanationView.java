@@ -15,6 +15,7 @@ record ExplanationView(
         String reason,
         String description,
         boolean readOnly,
+        String cacheable,
         List<Table> tables,
         List<Reader> readers) {
 
@@ -32,6 +33,7 @@ record ExplanationView(
                 decision.reason().text(),
                 explanation.description(),
                 explanation.readOnly(),
+                explanation.cacheable().text(),
                 explanation.tables().stream().map(ExplanationView::table).toList(),
                 explanation.readers().stream().map(ExplanationView::reader).toList());
     }

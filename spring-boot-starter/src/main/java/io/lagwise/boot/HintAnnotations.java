@@ -1,13 +1,18 @@
 package io.lagwise.boot;
 
+import io.lagwise.CachedSql;
 import io.lagwise.LagIgnore;
 import io.lagwise.RoutingHints;
+import io.lagwise.UncachedSql;
 import io.lagwise.UseWriter;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.core.MethodClassKey;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
@@ -18,7 +23,8 @@ import org.springframework.util.ClassUtils;
  * Knows the hints that annotations give to a method.
  *
  * <p>The method decides before its class, and each before what it overrides or implements. Where one element carries both
- * annotations, it is the writer. Annotations of annotations count.
+ * of two annotations that exclude each other, it is the writer, and results are not kept. Annotations of annotations
+ * count.
  */
 final class HintAnnotations {
     /** Without the many methods that have none: those are asked about once, when their bean is made. */
@@ -43,14 +49,16 @@ final class HintAnnotations {
             return RoutingHints.NONE;
         }
         Method specific = AopUtils.getMostSpecificMethod(method, type);
-        RoutingHints hints = on(specific);
-        if (hints == RoutingHints.NONE && specific != method) {
-            hints = on(method);
+        return nearest(List.of(specific, method, ClassUtils.getUserClass(type), method.getDeclaringClass()));
+    }
+
+    /** Where to read and whether to keep results are decided apart, each by the nearest element that says something. */
+    private static RoutingHints nearest(List<AnnotatedElement> elements) {
+        RoutingHints hints = RoutingHints.NONE;
+        for (AnnotatedElement element : elements) {
+            hints = hints.within(on(element));
         }
-        if (hints == RoutingHints.NONE) {
-            hints = on(ClassUtils.getUserClass(type));
-        }
-        return hints == RoutingHints.NONE ? on(method.getDeclaringClass()) : hints;
+        return hints;
     }
 
     private static RoutingHints on(AnnotatedElement element) {
@@ -58,9 +66,31 @@ final class HintAnnotations {
         MergedAnnotation<UseWriter> writer = annotations.get(UseWriter.class);
         MergedAnnotation<LagIgnore> lagIgnore = annotations.get(LagIgnore.class);
         if (lagIgnore.isPresent() && (!writer.isPresent() || isNearer(lagIgnore, writer))) {
-            return RoutingHints.lagIgnore();
+            return RoutingHints.lagIgnore().within(keep(annotations));
         }
-        return writer.isPresent() ? RoutingHints.writer() : RoutingHints.NONE;
+        return writer.isPresent() ? RoutingHints.writer().within(keep(annotations)) : keep(annotations);
+    }
+
+    private static RoutingHints keep(MergedAnnotations annotations) {
+        MergedAnnotation<UncachedSql> uncached = annotations.get(UncachedSql.class);
+        MergedAnnotation<CachedSql> cached = annotations.get(CachedSql.class);
+        if (cached.isPresent() && (!uncached.isPresent() || isNearer(cached, uncached))) {
+            return cached(cached.getString("ttl"));
+        }
+        return uncached.isPresent() ? RoutingHints.uncached() : RoutingHints.NONE;
+    }
+
+    private static RoutingHints cached(String ttl) {
+        return ttl.isEmpty() ? RoutingHints.cached() : RoutingHints.cached(ttl(ttl));
+    }
+
+    private static Duration ttl(String ttl) {
+        try {
+            return DurationStyle.SIMPLE.parse(ttl);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "@CachedSql(ttl = \"" + ttl + "\") is no duration; use one such as 30s or 5m", e);
+        }
     }
 
     private static boolean isNearer(MergedAnnotation<?> left, MergedAnnotation<?> right) {

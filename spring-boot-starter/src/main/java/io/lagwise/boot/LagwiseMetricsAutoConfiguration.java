@@ -25,6 +25,11 @@ public final class LagwiseMetricsAutoConfiguration {
     }
 
     @Bean
+    CacheMeters lagwiseCacheMeters(RoutingPostProcessor routing) {
+        return new CacheMeters(routing.dataSource());
+    }
+
+    @Bean
     ReaderMeters lagwiseReaderMeters(RoutingPostProcessor routing) {
         return new ReaderMeters(
                 routing.dataSource().lagMonitor(), routing.routing().readerPools());

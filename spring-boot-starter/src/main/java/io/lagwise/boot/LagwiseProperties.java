@@ -1,5 +1,7 @@
 package io.lagwise.boot;
 
+import io.lagwise.cache.CacheSettings;
+import io.lagwise.cache.CacheSettings.Mode;
 import io.lagwise.jdbc.TransactionModes;
 import io.lagwise.jdbc.TransactionModes.ReadOnly;
 import io.lagwise.jdbc.TransactionModes.ReadWrite;
@@ -9,6 +11,7 @@ import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.bind.Name;
+import org.springframework.util.unit.DataSize;
 
 /**
  * The properties under {@code lagwise}.
@@ -23,6 +26,7 @@ import org.springframework.boot.context.properties.bind.Name;
  * @param lag How readers are watched.
  * @param transactions Where transactions run.
  * @param catalog What is known of the schema.
+ * @param cache Which results are kept.
  */
 @ConfigurationProperties("lagwise")
 record LagwiseProperties(
@@ -33,7 +37,8 @@ record LagwiseProperties(
         @DefaultValue("auto") Coordination coordination,
         @DefaultValue Lag lag,
         @DefaultValue Transactions transactions,
-        @DefaultValue CatalogRefresh catalog) {
+        @DefaultValue CatalogRefresh catalog,
+        @DefaultValue Cache cache) {
 
     /** What a read must contain. */
     enum Consistency {
@@ -110,4 +115,30 @@ record LagwiseProperties(
      * @param refresh How often the catalog is read again for changes made by others.
      */
     record CatalogRefresh(@DefaultValue("1m") Duration refresh) {}
+
+    /**
+     * Which results are kept.
+     *
+     * @param mode Which results are kept: none, or those for which a hint asks.
+     * @param ttl How long a result is kept at most, whatever a hint says.
+     * @param local Results on the heap.
+     * @param maxEntrySize Bytes that one result may take; larger ones are not kept.
+     */
+    record Cache(
+            @DefaultValue("hinted") Mode mode,
+            @DefaultValue("5m") Duration ttl,
+            @DefaultValue Local local,
+            @DefaultValue("1MB") DataSize maxEntrySize) {
+
+        CacheSettings settings() {
+            return new CacheSettings(mode, ttl, local.maximumSize().toBytes(), maxEntrySize.toBytes());
+        }
+    }
+
+    /**
+     * Results on the heap.
+     *
+     * @param maximumSize Bytes that all kept results may take on the heap.
+     */
+    record Local(@DefaultValue("64MB") DataSize maximumSize) {}
 }

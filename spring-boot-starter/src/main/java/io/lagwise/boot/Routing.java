@@ -5,8 +5,10 @@ import io.lagwise.boot.LagwiseProperties.Coordination;
 import io.lagwise.routing.RoutingDataSource;
 import io.lagwise.routing.RoutingDataSourceBuilder;
 import io.lagwise.spi.ReplicationProbe;
+import io.lagwise.spi.ResultStore;
 import io.lagwise.spi.RoutingListener;
 import io.lagwise.spi.RoutingPolicy;
+import io.lagwise.spi.SessionKey;
 import io.lagwise.spi.TableLedger;
 import java.util.List;
 import javax.sql.DataSource;
@@ -34,7 +36,8 @@ final class Routing implements AutoCloseable {
                     .writer(writer)
                     .lag(properties.lag().settings())
                     .transactions(properties.transactions().modes())
-                    .catalogRefresh(properties.catalog().refresh());
+                    .catalogRefresh(properties.catalog().refresh())
+                    .cache(properties.cache().settings());
             replaceParts(builder, beans);
             readers.addTo(builder, writerName, writer);
             Routing routing = new Routing(builder.build(), readers);
@@ -50,6 +53,8 @@ final class Routing implements AutoCloseable {
         beans.getBeanProvider(RoutingPolicy.class).ifAvailable(builder::policy);
         beans.getBeanProvider(ReplicationProbe.class).ifAvailable(builder::probe);
         beans.getBeanProvider(TableLedger.class).ifAvailable(builder::ledger);
+        beans.getBeanProvider(ResultStore.class).ifAvailable(builder::resultStore);
+        beans.getBeanProvider(SessionKey.class).ifAvailable(builder::sessionKey);
         List<RoutingListener> listeners =
                 beans.getBeanProvider(RoutingListener.class).orderedStream().toList();
         if (!listeners.isEmpty()) {

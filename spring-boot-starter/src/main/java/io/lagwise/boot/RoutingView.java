@@ -2,6 +2,7 @@ package io.lagwise.boot;
 
 import io.lagwise.RouteReason;
 import io.lagwise.boot.LagwiseProperties.Coordination;
+import io.lagwise.cache.CacheStatus;
 import io.lagwise.routing.RoutingStatus;
 import io.lagwise.routing.RoutingStatus.NodeStatus;
 import io.lagwise.spi.LagSnapshot;
@@ -21,6 +22,7 @@ record RoutingView(
         Writer writer,
         List<Reader> readers,
         Ledger ledger,
+        @Nullable Cache cache,
         Decisions decisions) {
 
     record Writer(
@@ -44,7 +46,16 @@ record RoutingView(
 
     record Ledger(int tables, int inFlight, @Nullable String catalogFailure) {}
 
-    record Decisions(long reader, long writer, Map<String, Long> byReason) {}
+    record Cache(
+            String mode,
+            long entries,
+            long bytes,
+            long hits,
+            long misses,
+            long invalidations,
+            Map<String, Long> bypasses) {}
+
+    record Decisions(long reader, long writer, long cache, Map<String, Long> byReason) {}
 
     static RoutingView of(LagwiseProperties properties, RoutingStatus status) {
         return new RoutingView(
@@ -55,7 +66,24 @@ record RoutingView(
                 writer(status),
                 readers(status),
                 new Ledger(status.ledger().tables(), status.ledger().inFlight(), status.catalogFailure()),
+                cache(status.cache()),
                 decisions(status));
+    }
+
+    private static @Nullable Cache cache(@Nullable CacheStatus status) {
+        if (status == null) {
+            return null;
+        }
+        Map<String, Long> bypasses = new TreeMap<>();
+        status.bypasses().forEach((reason, count) -> bypasses.put(reason.text(), count));
+        return new Cache(
+                lower(status.mode()),
+                status.entries(),
+                status.weight(),
+                status.hits(),
+                status.misses(),
+                status.invalidations(),
+                bypasses);
     }
 
     private static Writer writer(RoutingStatus status) {
@@ -101,7 +129,9 @@ record RoutingView(
         status.readers().forEach(reader -> add(byReason, reader.decisions()));
         long onReaders =
                 status.readers().stream().mapToLong(NodeStatus::statements).sum();
-        return new Decisions(onReaders, status.writer().statements(), byReason);
+        CacheStatus cache = status.cache();
+        long fromCache = cache == null ? 0 : cache.hits();
+        return new Decisions(onReaders, status.writer().statements(), fromCache, byReason);
     }
 
     private static void add(Map<String, Long> sums, Map<RouteReason, Long> counts) {
