@@ -45,8 +45,8 @@ public enum CacheReason {
     ISOLATION("the isolation level of the transaction asks for its own snapshot"),
     /** A commit that wrote a table of the statement is under way. */
     WRITE_IN_FLIGHT("a commit to a table of the statement is under way"),
-    /** The result has a column that the cache cannot give back exactly as the driver does. */
-    TYPE_NOT_EXACT("a column is of a type that cannot be given back exactly"),
+    /** The driver is not known, or a column is a handle on something that stays on the server. */
+    TYPE_NOT_EXACT("the driver or a type of the result does not allow to give it back exactly"),
     /** The result is larger than {@code lagwise.cache.max-entry-size}. */
     TOO_LARGE("the result is larger than an entry may be");
 

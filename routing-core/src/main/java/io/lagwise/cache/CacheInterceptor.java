@@ -39,6 +39,7 @@ public final class CacheInterceptor {
 
     private final CacheSettings settings;
     private final ResultStore store;
+    private final RowCapture capture;
     private final Supplier<@Nullable Epoch> currentEpoch;
     private final CacheCounts counts = new CacheCounts();
     private final Map<Flight.Key, Flight> flights = new ConcurrentHashMap<>();
@@ -48,8 +49,10 @@ public final class CacheInterceptor {
             .build();
 
     /** Makes the interceptor; the epoch is the one that readers and writer are judged by. */
-    public CacheInterceptor(CacheSettings settings, ResultStore store, Supplier<@Nullable Epoch> currentEpoch) {
+    public CacheInterceptor(
+            CacheSettings settings, ResultStore store, RowCapture capture, Supplier<@Nullable Epoch> currentEpoch) {
         this.settings = settings;
+        this.capture = capture;
         this.store = store;
         this.currentEpoch = currentEpoch;
     }
@@ -159,15 +162,13 @@ public final class CacheInterceptor {
             return versions.epoch();
         }
 
-        /** Reads the rows of the live result; null, without having moved it, if they cannot be kept exactly. */
-        public CachedRows.@Nullable Capture capture(ResultSet live) throws SQLException {
-            CachedRows.Capture captured = CachedRows.capture(live, settings.maximumEntrySize());
-            if (captured == null) {
-                refusals.put(key.sql(), CacheReason.TYPE_NOT_EXACT);
-            } else if (!captured.complete()) {
-                refusals.put(key.sql(), CacheReason.TOO_LARGE);
+        /** Returns the rows of a result that nobody has read from, or null if they cannot be kept. */
+        public @Nullable CachedRows capture(ResultSet live) throws SQLException {
+            RowCapture.Captured captured = capture.capture(live, settings.maximumEntrySize());
+            if (captured.rows() == null) {
+                refusals.put(key.sql(), captured.reason());
             }
-            return captured;
+            return captured.rows();
         }
 
         /** Keeps the rows, which were read completely from a source that was safe in the fill's epoch (R5). */

@@ -3,28 +3,16 @@ package io.lagwise.cache;
 import io.lagwise.spi.StoredResult;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import org.jspecify.annotations.Nullable;
 
-/** Stub. */
-public final class CachedRows implements StoredResult.Rows {
-    public static @Nullable Capture capture(ResultSet live, long maxBytes) throws SQLException {
-        return null;
-    }
-
-    public record Capture(CachedRows rows, boolean complete) {}
-
-    public long weight() {
-        return 0;
-    }
-
-    public ResultSet open(Owner owner, int resultSetType) {
-        throw new IllegalStateException();
-    }
-
-    public interface Owner {
-        Statement statement() throws SQLException;
-
-        void closed(ResultSet results) throws SQLException;
-    }
+/** The rows of a result with their description; immutable, and shared between threads. */
+public interface CachedRows extends StoredResult.Rows {
+    /**
+     * Returns a cursor over the rows, before the first one, which asks no server for a row.
+     *
+     * <p>What it leads to beside values belongs to nobody: callers hide its statement. Arrays of bytes that it returns may
+     * be the kept ones: callers copy them.
+     *
+     * @param type whether it scrolls, as the JDBC constant
+     */
+    ResultSet open(int type) throws SQLException;
 }

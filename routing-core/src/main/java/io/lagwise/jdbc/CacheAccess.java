@@ -74,7 +74,7 @@ final class CacheAccess {
         if (intent != Intent.PLAIN) {
             return intent == Intent.ONCE ? CacheReason.PARAMETER : CacheReason.RESULT_SHAPE;
         }
-        boolean whole = set == null || (set.fetchSize() == 0 && set.cursorName() == null);
+        boolean whole = set == null || set.isWhole();
         if (!whole || shape.isUpdatable() || shape.type() == ResultSet.TYPE_SCROLL_SENSITIVE) {
             return CacheReason.RESULT_SHAPE;
         }
@@ -97,7 +97,7 @@ final class CacheAccess {
         List<@Nullable Object> eyes = new ArrayList<>(
                 Arrays.asList(who, settings.get(Setting.SCHEMA), settings.get(Setting.CATALOG), shape.type()));
         if (set != null) {
-            eyes.addAll(Arrays.asList(set.maxRows(), set.maxFieldSize(), set.escapes()));
+            eyes.addAll(Arrays.asList(set.maxRows(), set.escapes()));
         }
         return eyes;
     }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Subclasses override what ties a result to its statement; values are read without a detour.
  */
 class ForwardingResultSet implements ResultSet {
-    private ResultSet results;
+    private final ResultSet results;
 
     ForwardingResultSet(ResultSet results) {
         this.results = results;
@@ -38,11 +38,6 @@ class ForwardingResultSet implements ResultSet {
 
     final ResultSet results() {
         return results;
-    }
-
-    /** Hands later calls to another result set. */
-    final void continueWith(ResultSet other) {
-        results = other;
     }
 
     @Override

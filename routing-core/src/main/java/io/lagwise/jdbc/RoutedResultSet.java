@@ -8,7 +8,7 @@ import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /** A result that belongs to the logical statement, and tells it when it is closed or changes a row. */
-class RoutedResultSet extends ForwardingResultSet {
+final class RoutedResultSet extends ForwardingResultSet {
     private final RoutedStatement statement;
     private final Lease lease;
     private boolean closed;

@@ -10,6 +10,7 @@ import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What is set on it before is recorded and carried over. In auto-commit mode the physical statement goes with its
  * results, so that an idle statement holds nothing.
  */
-class RoutedStatement implements Statement, Bound, CachedRows.Owner {
+class RoutedStatement implements Statement, Bound {
     /** Runs something on a physical statement. */
     @FunctionalInterface
     interface Action<S extends Statement, R> {
@@ -33,7 +34,7 @@ class RoutedStatement implements Statement, Bound, CachedRows.Owner {
     private volatile @Nullable Statement physical;
     private @Nullable Lease lease;
     private @Nullable RoutedResultSet current;
-    private @Nullable ResultSet served;
+    private @Nullable ServedResultSet served;
     private List<RoutedResultSet> others = List.of();
     private boolean closeOnCompletion;
     private volatile boolean closed;
@@ -140,57 +141,33 @@ class RoutedStatement implements Statement, Bound, CachedRows.Owner {
 
     private ResultSet fill(Question question, CacheInterceptor.Fill fill, Action<Statement, ResultSet> query)
             throws SQLException {
-        CachedRows[] complete = new CachedRows[1];
+        AtomicReference<@Nullable CachedRows> complete = new AtomicReference<>();
         ResultSet results = run(question.plan(), Intent.PLAIN, statement -> {
             ResultSet live = query.on(statement);
-            CachedRows.Capture captured = fill.capture(live);
-            if (captured == null) {
-                return wrap(live);
+            CachedRows rows = fill.capture(live);
+            if (rows != null && session.isOf(lease(), fill.epoch())) {
+                fill.keep(rows);
+                complete.set(rows);
             }
-            if (!captured.complete()) {
-                return overflow(captured.rows(), live);
-            }
-            if (session.isOf(lease(), fill.epoch())) {
-                fill.keep(captured.rows());
-            }
-            complete[0] = captured.rows();
-            return live;
+            return wrap(live);
         });
-        CachedRows rows = complete[0];
+        CachedRows rows = complete.get();
         if (rows == null) {
             return results;
         }
         results.close();
-        session.releaseIdle();
         return serve(rows);
     }
 
     /** Returns rows that belong to no connection. */
-    private ResultSet serve(CachedRows rows) {
-        ResultSet opened = rows.open(this, shape.type());
+    private ResultSet serve(CachedRows rows) throws SQLException {
+        ServedResultSet opened = new ServedResultSet(rows.open(shape.type()), this);
         served = opened;
         return opened;
     }
 
-    /** Returns rows that were read ahead, followed by those that the driver still has. */
-    private ResultSet overflow(CachedRows ahead, ResultSet live) throws SQLException {
-        if (shape.type() != ResultSet.TYPE_FORWARD_ONLY) {
-            live.beforeFirst();
-            return wrap(live);
-        }
-        RoutedResultSet joined = new OverflowingResultSet(ahead.open(this, shape.type()), live, this, lease());
-        current = joined;
-        return joined;
-    }
-
-    @Override
-    public final Statement statement() {
-        return this;
-    }
-
-    @Override
-    public final void closed(ResultSet results) throws SQLException {
-        if (results == served) {
+    final void servedClosed(ServedResultSet closedResult) throws SQLException {
+        if (closedResult == served) {
             served = null;
             if (!hasOpenResult()) {
                 completed();

@@ -106,9 +106,9 @@ final class StatementSettings {
         changed |= POOLABLE;
     }
 
-    @Nullable
-    String cursorName() {
-        return cursorName;
+    /** Returns whether rows are asked for all at once, in their order and uncut. */
+    boolean isWhole() {
+        return fetchSize == 0 && cursorName == null && maxFieldSize == 0 && fetchDirection == ResultSet.FETCH_FORWARD;
     }
 
     void cursorName(String name) {

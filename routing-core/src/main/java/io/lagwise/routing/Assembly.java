@@ -1,5 +1,6 @@
 package io.lagwise.routing;
 
+import io.lagwise.cache.PostgresCapture;
 import io.lagwise.catalog.Catalog;
 import io.lagwise.jdbc.LogicalConnections;
 import io.lagwise.jdbc.Wiring;
@@ -21,6 +22,7 @@ record Assembly(
         DataSource writerView,
         Catalog catalog,
         PollLoop catalogLoop,
+        PostgresCapture capture,
         List<MonitorPool> pools) {
     private static final Logger log = LoggerFactory.getLogger(Assembly.class);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(4);
@@ -43,6 +45,7 @@ record Assembly(
             Thread.currentThread().interrupt();
             log.debug("Interrupted while the catalog was being read", e);
         }
+        capture.close();
         pools.forEach(MonitorPool::close);
     }
 }

@@ -11,13 +11,15 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections to one node for monitor and catalog, beside the application's pool.
+ * Connections to one node for monitor, catalog and cache, beside the application's pool.
  *
  * <p>Of a HikariCP pool the settings are copied, so that watching takes no connection from the application. Of any other
  * data source the connections themselves are used.
  */
 final class MonitorPool implements ConnectionSource, AutoCloseable {
-    private static final int MOST_CONNECTIONS = 2;
+    /** One for each of monitor, catalog and reading of kept results. */
+    private static final int MOST_CONNECTIONS = 3;
+
     private static final long CONNECTION_TIMEOUT_MILLIS = 2000;
 
     private final DataSource source;

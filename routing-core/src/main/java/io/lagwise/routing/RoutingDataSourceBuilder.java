@@ -3,6 +3,7 @@ package io.lagwise.routing;
 import io.lagwise.cache.CacheInterceptor;
 import io.lagwise.cache.CacheSettings;
 import io.lagwise.cache.LocalResultStore;
+import io.lagwise.cache.PostgresCapture;
 import io.lagwise.catalog.Catalog;
 import io.lagwise.jdbc.LogicalConnections;
 import io.lagwise.jdbc.Node;
@@ -195,7 +196,8 @@ public final class RoutingDataSourceBuilder {
     }
 
     /** Returns the cache, or null where results cannot or shall not be kept. */
-    private @Nullable CacheInterceptor cacheInterceptor(ReplicationMonitor monitor, DataSource writerPool) {
+    private @Nullable CacheInterceptor cacheInterceptor(
+            ReplicationMonitor monitor, DataSource writerPool, PostgresCapture capture) {
         if (cache.mode() == CacheSettings.Mode.OFF) {
             return null;
         }
@@ -207,7 +209,8 @@ public final class RoutingDataSourceBuilder {
             return null;
         }
         ResultStore store = resultStore == null ? new LocalResultStore(cache.maximumSize()) : resultStore;
-        return new CacheInterceptor(cache, store, () -> monitor.latest().epoch());
+        return new CacheInterceptor(
+                cache, store, capture, () -> monitor.latest().epoch());
     }
 
     private static void requirePostgres(String node, DataSource pool) {
@@ -250,6 +253,7 @@ public final class RoutingDataSourceBuilder {
         Catalog catalog = Catalog.ofPostgres(writerMonitor, analyzer, catalogRefresh);
         PollLoop catalogLoop = new PollLoop("lagwise-catalog", catalog::refresh);
         catalog.onInvalidation(catalogLoop::wake);
+        PostgresCapture capture = new PostgresCapture(writerMonitor);
         Wiring wiring = new Wiring(
                 Node.writer(
                         RoutingDataSource.WRITER,
@@ -266,7 +270,7 @@ public final class RoutingDataSourceBuilder {
                 transactions,
                 listener,
                 catalog::invalidate,
-                cacheInterceptor(monitor, writerPool),
+                cacheInterceptor(monitor, writerPool, capture),
                 sessionKey);
         LogicalConnections connections = new LogicalConnections(wiring);
         return new Assembly(
@@ -277,6 +281,7 @@ public final class RoutingDataSourceBuilder {
                 new WriterView(connections, writerPool),
                 catalog,
                 catalogLoop,
+                capture,
                 monitorPools);
     }
 }

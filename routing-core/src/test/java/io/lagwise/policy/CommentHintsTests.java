@@ -14,7 +14,8 @@ class CommentHintsTests {
     @Test
     void aCommentBeforeTheStatementHints() {
         assertThat(CommentHints.of("/* lagwise: writer */ select 1").route()).isEqualTo(Route.WRITER);
-        assertThat(CommentHints.of("  -- lagwise: lag-ignore\nselect 1").route()).isEqualTo(Route.LAG_IGNORE);
+        assertThat(CommentHints.of("  -- lagwise: lag-ignore\nselect 1").route())
+                .isEqualTo(Route.LAG_IGNORE);
         assertThat(CommentHints.of("/*lagwise:no-cache*/select 1").keep()).isEqualTo(Keep.UNCACHED);
         RoutingHints cached = CommentHints.of("/* lagwise: cache=30s */ select 1");
         assertThat(cached.keep()).isEqualTo(Keep.CACHED);
@@ -23,8 +24,7 @@ class CommentHintsTests {
 
     @Test
     void allCommentsBeforeTheFirstTokenAreReadAndAllTheirHints() {
-        RoutingHints hints =
-                CommentHints.of("/* Item.findAll */ /* lagwise: lag-ignore, cache */ -- other\n select 1");
+        RoutingHints hints = CommentHints.of("/* Item.findAll */ /* lagwise: lag-ignore, cache */ -- other\n select 1");
         assertThat(hints.route()).isEqualTo(Route.LAG_IGNORE);
         assertThat(hints.keep()).isEqualTo(Keep.CACHED);
         assertThat(hints.ttl()).isNull();

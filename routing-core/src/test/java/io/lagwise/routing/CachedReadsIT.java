@@ -170,7 +170,10 @@ class CachedReadsIT {
             try (Statement statement = connection.createStatement()) {
                 statement.executeUpdate("update item set n = 77 where id = 1");
             }
-            assertThat(read(connection, READ)).as("the transaction's own write").first().isEqualTo(77);
+            assertThat(read(connection, READ))
+                    .as("the transaction's own write")
+                    .first()
+                    .isEqualTo(77);
             assertThat(read(READ)).as("seen from outside").first().isEqualTo(10);
             assertThat(node()).isEqualTo("cache");
             connection.commit();

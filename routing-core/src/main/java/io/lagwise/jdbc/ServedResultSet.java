@@ -1,0 +1,144 @@
+package io.lagwise.jdbc;
+
+import java.sql.Blob;
+import java.sql.Clob;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A result over kept rows, which belongs to the logical statement and to no connection.
+ *
+ * <p>What is kept may not change: arrays of bytes are copied. The driver's own objects stay hidden, as they lead to a
+ * connection that is not the application's.
+ */
+final class ServedResultSet extends ForwardingResultSet {
+    private final RoutedStatement statement;
+    private boolean closed;
+
+    ServedResultSet(ResultSet rows, RoutedStatement statement) {
+        super(rows);
+        this.statement = statement;
+    }
+
+    @Override
+    public Statement getStatement() throws SQLException {
+        if (closed) {
+            throw new SQLException("The result set is closed", SqlStates.STATEMENT_CLOSED);
+        }
+        return statement;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            results().close();
+        } finally {
+            statement.servedClosed(this);
+        }
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    // ---- values that could be changed
+
+    private static <T> T copy(T value) {
+        if (value instanceof byte[] bytes) {
+            @SuppressWarnings("unchecked")
+            T copied = (T) bytes.clone();
+            return copied;
+        }
+        return value;
+    }
+
+    @Override
+    public byte[] getBytes(int column) throws SQLException {
+        return copy(super.getBytes(column));
+    }
+
+    @Override
+    public byte[] getBytes(String label) throws SQLException {
+        return copy(super.getBytes(label));
+    }
+
+    @Override
+    public Object getObject(int column) throws SQLException {
+        return copy(super.getObject(column));
+    }
+
+    @Override
+    public Object getObject(String label) throws SQLException {
+        return copy(super.getObject(label));
+    }
+
+    @Override
+    public Object getObject(int column, Map<String, Class<?>> map) throws SQLException {
+        return copy(super.getObject(column, map));
+    }
+
+    @Override
+    public Object getObject(String label, Map<String, Class<?>> map) throws SQLException {
+        return copy(super.getObject(label, map));
+    }
+
+    @Override
+    public <T> T getObject(int column, Class<T> type) throws SQLException {
+        return copy(super.getObject(column, type));
+    }
+
+    @Override
+    public <T> T getObject(String label, Class<T> type) throws SQLException {
+        return copy(super.getObject(label, type));
+    }
+
+    // ---- what leads to a session
+
+    private static SQLException refusal(String what) {
+        return new SQLFeatureNotSupportedException(
+                what + " cannot be had of a result from the cache; keep this statement's results out of it by"
+                        + " @UncachedSql or RoutingHints.uncached()");
+    }
+
+    @Override
+    public @Nullable Blob getBlob(int column) throws SQLException {
+        throw refusal("A large object");
+    }
+
+    @Override
+    public @Nullable Blob getBlob(String label) throws SQLException {
+        throw refusal("A large object");
+    }
+
+    @Override
+    public @Nullable Clob getClob(int column) throws SQLException {
+        throw refusal("A large object");
+    }
+
+    @Override
+    public @Nullable Clob getClob(String label) throws SQLException {
+        throw refusal("A large object");
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        if (type.isInstance(this)) {
+            return type.cast(this);
+        }
+        throw refusal("An object of the driver");
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) {
+        return type.isInstance(this);
+    }
+}
