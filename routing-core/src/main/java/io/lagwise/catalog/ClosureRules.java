@@ -70,19 +70,20 @@ final class ClosureRules {
     }
 
     private CacheReason cacheable(StatementProfile profile, Set<Long> relations, Set<String> tables) {
+        if (tables.isEmpty()) {
+            return CacheReason.NO_TABLE;
+        }
         if (!profile.cacheable()) {
             return CacheReason.NOT_REPEATABLE;
         }
         if (tables.contains(TableLedger.ANYTHING)) {
             return CacheReason.UNKNOWN_TABLES;
         }
-        return tables.isEmpty()
-                ? CacheReason.NO_TABLE
-                : relations.stream()
-                        .map(catalog.uncacheable()::get)
-                        .filter(Objects::nonNull)
-                        .findFirst()
-                        .orElse(CacheReason.CACHEABLE);
+        return relations.stream()
+                .map(catalog.uncacheable()::get)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(CacheReason.CACHEABLE);
     }
 
     private static Closure reading(RouteReason reason, Set<String> tables) {

@@ -664,6 +664,7 @@ class RoutedStatement implements Statement, Bound {
             return;
         }
         closed = true;
+        forgetResults();
         leave();
         session.releaseIdle();
     }

@@ -47,7 +47,13 @@ final class ServedResultSet extends ForwardingResultSet {
 
     @Override
     public boolean isClosed() {
-        return closed;
+        return closed || statement.isClosed();
+    }
+
+    @Override
+    public boolean next() throws SQLException {
+        statement.checkOpen();
+        return super.next();
     }
 
     // ---- values that could be changed

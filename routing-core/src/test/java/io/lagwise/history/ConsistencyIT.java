@@ -96,6 +96,7 @@ class ConsistencyIT {
         status.readers()
                 .forEach(reader ->
                         System.out.println(reader.name() + ": " + reader.statements() + " " + reader.decisions()));
+        System.out.println("cache: " + status.cache());
         System.out.println("faults: " + nemesis.struck());
         System.out.println("errors by SQLState: " + errors.byState());
     }

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,27 @@ enum KnownBad {
         RoutingDataSourceBuilder in(RoutingDataSourceBuilder builder) {
             FurthestReader furthest = new FurthestReader();
             return builder.probe(furthest).ledger(new ForgetfulLedger(furthest));
+        }
+    },
+    /** Results are kept and used without regard to versions. */
+    UNVERSIONED_PUT {
+        @Override
+        RoutingDataSourceBuilder in(RoutingDataSourceBuilder builder) {
+            return builder.ledger(new CountingLedger(Bump.NEVER));
+        }
+    },
+    /** Versions change before a commit only, and nothing is marked meanwhile. */
+    BUMP_BEFORE {
+        @Override
+        RoutingDataSourceBuilder in(RoutingDataSourceBuilder builder) {
+            return builder.ledger(new CountingLedger(Bump.BEFORE));
+        }
+    },
+    /** Versions change some time after a commit only, and nothing is marked meanwhile. */
+    BUMP_AFTER {
+        @Override
+        RoutingDataSourceBuilder in(RoutingDataSourceBuilder builder) {
+            return builder.ledger(new CountingLedger(Bump.AFTER));
         }
     },
     /** Readers in turn, whatever they have. */
@@ -159,6 +181,10 @@ enum KnownBad {
     private abstract static class Ledger implements TableLedger {
         final TableLedger right = new LocalLedger();
 
+        boolean isAt(TableSet records, TableVersions versions) {
+            return records.isAt(versions);
+        }
+
         @Override
         public TableSet reads(Set<String> tables) {
             TableSet records = right.reads(tables);
@@ -175,7 +201,7 @@ enum KnownBad {
 
                 @Override
                 public boolean isAt(TableVersions versions) {
-                    return records.isAt(versions);
+                    return Ledger.this.isAt(records, versions);
                 }
 
                 @Override
@@ -258,6 +284,60 @@ enum KnownBad {
         @Nullable
         Position falsify(@Nullable Position required) {
             return required != null && furthest.has(required) ? Position.NONE : required;
+        }
+    }
+
+    /** When versions change. */
+    private enum Bump {
+        NEVER,
+        BEFORE,
+        AFTER
+    }
+
+    /** Has one version for all tables, and forgets for the cache's sake what is under way. */
+    private static final class CountingLedger extends Ledger {
+        private record Count(Epoch epoch, long count) implements TableVersions {}
+
+        private final Bump bump;
+        private final AtomicLong count = new AtomicLong();
+        private volatile @Nullable Epoch epoch;
+
+        CountingLedger(Bump bump) {
+            this.bump = bump;
+        }
+
+        @Override
+        @Nullable
+        TableVersions falsify(@Nullable TableVersions versions) {
+            Epoch current = epoch;
+            return current == null ? null : new Count(current, count.get());
+        }
+
+        @Override
+        boolean isAt(TableSet records, TableVersions versions) {
+            return ((Count) versions).count() == count.get();
+        }
+
+        @Override
+        public CommitToken begin(Collection<TableSet> written, Epoch current) throws EpochOverException {
+            if (bump == Bump.BEFORE) {
+                count.incrementAndGet();
+            }
+            return super.begin(written, current);
+        }
+
+        @Override
+        public void complete(CommitToken token, Position covering) {
+            if (bump == Bump.AFTER) {
+                count.incrementAndGet();
+            }
+            super.complete(token, covering);
+        }
+
+        @Override
+        public void advance(Epoch current, Position floor) {
+            super.advance(current, floor);
+            epoch = current;
         }
     }
 

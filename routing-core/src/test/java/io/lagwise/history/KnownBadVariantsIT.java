@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lagwise.RouteReason;
+import io.lagwise.RoutingHints;
 import io.lagwise.routing.RoutingDataSourceBuilder;
 import io.lagwise.spi.ReaderLag;
 import io.lagwise.testkit.PostgresCluster;
 import io.lagwise.testkit.PostgresNode;
 import io.lagwise.testkit.PostgresReplication;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Random;
@@ -69,6 +71,9 @@ class KnownBadVariantsIT {
                 case BOUND_BY_START_TIME -> aReaderFallsBackAsItsBackendCrashes();
                 case NO_EPOCH -> aReaderIsPromotedAndTheOtherDoesNotFollow();
                 case DROPPED_POSITION -> oneReaderCatchesUpAndTheOtherDoesNot();
+                case UNVERSIONED_PUT -> aKeptResultIsWritten();
+                case BUMP_BEFORE -> aResultIsReadWhileACommitWaits();
+                case BUMP_AFTER -> keptResultsAreReadAtOnceAfterCommits();
                 case ROUND_ROBIN -> readersStandStill();
             }
         }
@@ -206,6 +211,56 @@ class KnownBadVariantsIT {
             }
         } finally {
             cluster.reader(1).resumeReplay();
+        }
+    }
+
+    private void readKept(int counter) throws SQLException {
+        readKept(client, counter);
+    }
+
+    /** Reads in each of the ways that have results of their own. */
+    private void readKept(Client reader, int counter) throws SQLException {
+        try (RoutingHints.Scope hints = RoutingHints.cached().open()) {
+            for (int i = 0; i < 8; i++) {
+                reader.read(counter);
+            }
+        }
+    }
+
+    private void aKeptResultIsWritten() throws SQLException {
+        readKept(counterOf(0));
+        client.write(counterOf(0));
+        awaitCovered(counterOf(0));
+        readKept(counterOf(0));
+    }
+
+    /** The row is locked from outside, so that the commit is begun and its effect not there. */
+    private void aResultIsReadWhileACommitWaits() throws SQLException {
+        Thread writing = new Thread(() -> {
+            try {
+                client.write(counterOf(0));
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        try (Connection blocking = cluster.writer().adminDataSource().getConnection()) {
+            blocking.setAutoCommit(false);
+            RoutedCluster.execute(blocking, "select n from " + History.tableOf(counterOf(0)) + " for update");
+            writing.start();
+            await().until(() -> routed.routing().status().ledger().inFlight() > 0);
+            Client other = new Client(routed, history, new Traffic(), new Random(2), Client.Mode.READS);
+            readKept(other, counterOf(0));
+            blocking.rollback();
+        }
+        await().until(() -> !writing.isAlive());
+        readKept(counterOf(0));
+    }
+
+    private void keptResultsAreReadAtOnceAfterCommits() throws SQLException {
+        for (int table = 0; table < History.TABLES && !found(); table++) {
+            readKept(counterOf(table));
+            client.write(counterOf(table));
+            readKept(counterOf(table));
         }
     }
 
