@@ -302,20 +302,24 @@ class KeptResultsIT {
 
     private void compare(String what, Method getter, ResultSet expected, ResultSet actual, Object... arguments)
             throws Exception {
-        Object right = outcome(getter, expected, arguments);
-        Object answered = outcome(getter, actual, arguments);
+        String right = outcome(getter, expected, arguments);
+        String answered = outcome(getter, actual, arguments);
         assertThat(answered).as(what).isEqualTo(right);
         assertThat(actual.wasNull()).as(what + " was null").isEqualTo(expected.wasNull());
         comparisons++;
     }
 
-    private static Object outcome(Method getter, ResultSet results, Object... arguments) throws Exception {
+    private static String outcome(Method getter, ResultSet results, Object... arguments) throws Exception {
+        return anonymous(String.valueOf(answer(getter, results, arguments)));
+    }
+
+    private static Object answer(Method getter, ResultSet results, Object... arguments) throws Exception {
         try {
             return comparable(getter.invoke(results, arguments));
         } catch (InvocationTargetException e) {
             Throwable cause = e.getCause();
             return cause instanceof SQLException sql
-                    ? cause.getClass() + " " + sql.getSQLState() + " " + anonymous(cause.getMessage())
+                    ? cause.getClass() + " " + sql.getSQLState() + " " + cause.getMessage()
                     : cause.getClass();
         }
     }
@@ -326,14 +330,14 @@ class KeptResultsIT {
             return "null";
         }
         if (value instanceof InputStream stream) {
-            return anonymous(new String(stream.readAllBytes(), StandardCharsets.ISO_8859_1));
+            return new String(stream.readAllBytes(), StandardCharsets.ISO_8859_1);
         }
         if (value instanceof Reader reader) {
             StringBuilder text = new StringBuilder();
             for (int c = reader.read(); c >= 0; c = reader.read()) {
                 text.append((char) c);
             }
-            return anonymous(text.toString());
+            return text.toString();
         }
         if (value instanceof Array array) {
             return elements(array);
@@ -342,7 +346,7 @@ class KeptResultsIT {
             return xml.getString();
         }
         String text = value.getClass().isArray() ? deep(value) : String.valueOf(value.toString());
-        return value.getClass() + " " + anonymous(text);
+        return value.getClass() + " " + text;
     }
 
     /** Leaves out by which an array of bytes calls itself when the driver takes it for a text. */
