@@ -1,6 +1,7 @@
 package io.lagwise.cache;
 
 import io.lagwise.CacheReason;
+import io.lagwise.RouteReason;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -8,18 +9,19 @@ import java.util.concurrent.atomic.LongAdder;
 /** Counts what the cache does. */
 final class CacheCounts {
     private final LongAdder hits = new LongAdder();
+    private final LongAdder tolerantHits = new LongAdder();
     private final LongAdder misses = new LongAdder();
     private final LongAdder invalidations = new LongAdder();
-    private final Map<CacheReason, LongAdder> bypasses = new EnumMap<>(CacheReason.class);
+    private final LongAdder[] bypasses = new LongAdder[CacheReason.values().length];
 
     CacheCounts() {
-        for (CacheReason reason : CacheReason.values()) {
-            bypasses.put(reason, new LongAdder());
+        for (int i = 0; i < bypasses.length; i++) {
+            bypasses[i] = new LongAdder();
         }
     }
 
-    void hit() {
-        hits.increment();
+    void hit(RouteReason reason) {
+        (reason == RouteReason.CACHE_FRESH ? hits : tolerantHits).increment();
     }
 
     void miss() {
@@ -31,19 +33,23 @@ final class CacheCounts {
     }
 
     void bypassed(CacheReason reason) {
-        LongAdder count = bypasses.get(reason);
-        if (count != null) {
-            count.increment();
-        }
+        bypasses[reason.ordinal()].increment();
     }
 
     CacheStatus status(CacheSettings.Mode mode, long entries, long weight) {
-        Map<CacheReason, Long> sums = new EnumMap<>(CacheReason.class);
-        bypasses.forEach((reason, count) -> {
-            if (count.sum() > 0) {
-                sums.put(reason, count.sum());
-            }
-        });
-        return new CacheStatus(mode, entries, weight, hits.sum(), misses.sum(), invalidations.sum(), sums);
+        Map<RouteReason, Long> decisions = new EnumMap<>(RouteReason.class);
+        put(decisions, RouteReason.CACHE_FRESH, hits.sum());
+        put(decisions, RouteReason.CACHE_LAG_IGNORED, tolerantHits.sum());
+        Map<CacheReason, Long> reasons = new EnumMap<>(CacheReason.class);
+        for (CacheReason reason : CacheReason.values()) {
+            put(reasons, reason, bypasses[reason.ordinal()].sum());
+        }
+        return new CacheStatus(mode, entries, weight, decisions, misses.sum(), invalidations.sum(), reasons);
+    }
+
+    private static <K> void put(Map<K, Long> counts, K key, long count) {
+        if (count > 0) {
+            counts.put(key, count);
+        }
     }
 }

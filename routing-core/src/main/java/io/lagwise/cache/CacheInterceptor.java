@@ -3,6 +3,7 @@ package io.lagwise.cache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.lagwise.CacheReason;
+import io.lagwise.RouteReason;
 import io.lagwise.spi.Epoch;
 import io.lagwise.spi.ResultKey;
 import io.lagwise.spi.ResultStore;
@@ -84,10 +85,15 @@ public final class CacheInterceptor {
             return null;
         }
         if (isValid(kept, key, tables, catalogVersion)) {
-            counts.hit();
+            counts.hit(reason(key));
             return rows;
         }
         return null;
+    }
+
+    /** Returns why a result under the key may answer. */
+    public static RouteReason reason(ResultKey key) {
+        return key.isTolerant() ? RouteReason.CACHE_LAG_IGNORED : RouteReason.CACHE_FRESH;
     }
 
     private static boolean isValid(StoredResult kept, ResultKey key, TableSet tables, long catalogVersion) {
@@ -152,7 +158,7 @@ public final class CacheInterceptor {
             }
             CachedRows shared = other.await();
             if (shared != null) {
-                counts.hit();
+                counts.hit(reason(key));
             }
             return shared;
         }

@@ -1,6 +1,7 @@
 package io.lagwise.cache;
 
 import io.lagwise.CacheReason;
+import io.lagwise.RouteReason;
 import java.util.Map;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Map;
  * @param mode which results are kept
  * @param entries results kept, roughly
  * @param weight bytes they take, roughly
- * @param hits statements answered from the cache
+ * @param decisions statements answered from the cache, by reason
  * @param misses statements that the cache could have answered
  * @param invalidations results found to be older than a write
  * @param bypasses statements that the cache was not asked about though a hint asked for it, by reason
@@ -18,12 +19,18 @@ public record CacheStatus(
         CacheSettings.Mode mode,
         long entries,
         long weight,
-        long hits,
+        Map<RouteReason, Long> decisions,
         long misses,
         long invalidations,
         Map<CacheReason, Long> bypasses) {
-    /** Copies the map. */
+    /** Copies the maps. */
     public CacheStatus {
+        decisions = Map.copyOf(decisions);
         bypasses = Map.copyOf(bypasses);
+    }
+
+    /** Returns the number of statements answered from the cache. */
+    public long hits() {
+        return decisions.values().stream().mapToLong(Long::longValue).sum();
     }
 }

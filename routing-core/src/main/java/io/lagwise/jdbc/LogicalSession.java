@@ -246,7 +246,7 @@ final class LogicalSession {
 
     private CachedRows count(CachedRows rows, Question question) {
         wiring.monitor().active();
-        RouteReason reason = question.key().isTolerant() ? RouteReason.CACHE_LAG_IGNORED : RouteReason.CACHE_FRESH;
+        RouteReason reason = CacheInterceptor.reason(question.key());
         wiring.listener().routed(new RouteDecision(RouteDecision.Target.CACHE, CACHE, reason));
         return rows;
     }

@@ -130,6 +130,9 @@ record RoutingView(
         long onReaders =
                 status.readers().stream().mapToLong(NodeStatus::statements).sum();
         CacheStatus cache = status.cache();
+        if (cache != null) {
+            add(byReason, cache.decisions());
+        }
         long fromCache = cache == null ? 0 : cache.hits();
         return new Decisions(onReaders, status.writer().statements(), fromCache, byReason);
     }

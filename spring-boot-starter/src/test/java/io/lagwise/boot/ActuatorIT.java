@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.jayway.jsonpath.JsonPath;
+import io.lagwise.RoutingHints;
 import io.lagwise.testkit.PostgresCluster;
 import io.lagwise.testkit.PostgresNode;
 import java.io.IOException;
@@ -77,6 +78,29 @@ class ActuatorIT {
             assertThat(JsonPath.<Integer>read(json, "$.decisions.byReason.reader-fresh"))
                     .isPositive();
         });
+    }
+
+    @Test
+    void theEndpointAndTheMetersShowTheCache() throws Exception {
+        String sql = "select text from event where id > 0";
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            RoutingHints.cached().run(() -> jdbc.queryForList(sql));
+            String json = get("/lagwise");
+            assertThat(JsonPath.<String>read(json, "$.cache.mode")).isEqualTo("hinted");
+            assertThat(JsonPath.<Integer>read(json, "$.cache.hits")).isPositive();
+            assertThat(JsonPath.<Integer>read(json, "$.cache.misses")).isPositive();
+            assertThat(JsonPath.<Integer>read(json, "$.cache.entries")).isPositive();
+            assertThat(JsonPath.<Integer>read(json, "$.cache.bytes")).isPositive();
+            assertThat(JsonPath.<Integer>read(json, "$.decisions.cache")).isPositive();
+            assertThat(JsonPath.<Integer>read(json, "$.decisions.byReason.cache-fresh"))
+                    .isPositive();
+        });
+        String hits = get("/metrics/lagwise.cache.requests?tag=result:hit&tag=store:local");
+        assertThat(JsonPath.<Double>read(hits, "$.measurements[0].value")).isPositive();
+        get("/metrics/lagwise.cache.invalidations");
+        assertThat(JsonPath.<String>read(get("/metrics/lagwise.cache.size"), "$.baseUnit"))
+                .isEqualTo("bytes");
+        assertThat(JsonPath.<String>read(get(explain(sql)), "$.cacheable")).isEqualTo("not-asked-for");
     }
 
     @Test

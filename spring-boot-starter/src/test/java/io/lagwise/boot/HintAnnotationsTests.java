@@ -1,14 +1,19 @@
 package io.lagwise.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lagwise.CachedSql;
 import io.lagwise.LagIgnore;
 import io.lagwise.RoutingHints;
+import io.lagwise.RoutingHints.Keep;
 import io.lagwise.RoutingHints.Route;
+import io.lagwise.UncachedSql;
 import io.lagwise.UseWriter;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.data.repository.CrudRepository;
@@ -68,6 +73,47 @@ class HintAnnotationsTests {
                 .getClass();
         assertThat(route(CrudRepository.class, "findAll", proxy)).isEqualTo(Route.LAG_IGNORE);
         assertThat(route(Archive.class, "latest", proxy)).isEqualTo(Route.WRITER);
+    }
+
+    @Test
+    void whereToReadAndWhetherToKeepAreDecidedApart() {
+        RoutingHints kept = hints(Kept.class, "daily");
+        assertThat(kept.route()).isEqualTo(Route.LAG_IGNORE);
+        assertThat(kept.keep()).isEqualTo(Keep.CACHED);
+        assertThat(kept.ttl()).isEqualTo(Duration.ofSeconds(30));
+        RoutingHints notKept = hints(Kept.class, "exact");
+        assertThat(notKept.route()).isEqualTo(Route.LAG_IGNORE);
+        assertThat(notKept.keep()).isEqualTo(Keep.UNCACHED);
+        RoutingHints byClass = hints(Kept.class, "plain");
+        assertThat(byClass.keep()).isEqualTo(Keep.CACHED);
+        assertThat(byClass.ttl()).isNull();
+    }
+
+    @Test
+    void aTimeThatIsNoneIsRefusedWithARemedy() {
+        assertThatThrownBy(() -> hints(Kept.class, "wrong"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("ttl = \"soon\"")
+                .hasMessageContaining("30s");
+    }
+
+    private RoutingHints hints(Class<?> type, String method) {
+        return annotations.of(ReflectionUtils.findMethod(type, method), type);
+    }
+
+    @CachedSql
+    @LagIgnore
+    static class Kept {
+        @CachedSql(ttl = "30s")
+        void daily() {}
+
+        @UncachedSql
+        void exact() {}
+
+        void plain() {}
+
+        @CachedSql(ttl = "soon")
+        void wrong() {}
     }
 
     @Test

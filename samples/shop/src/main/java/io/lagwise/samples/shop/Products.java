@@ -1,5 +1,6 @@
 package io.lagwise.samples.shop;
 
+import io.lagwise.CachedSql;
 import io.lagwise.UseWriter;
 import java.util.List;
 import java.util.Optional;
@@ -8,6 +9,8 @@ import org.springframework.data.repository.Repository;
 
 /** All products; an ordinary Spring Data repository. */
 interface Products extends Repository<Product, Long> {
+    /** Is asked by everybody, and answered from the cache until a product changes. */
+    @CachedSql(ttl = "1m")
     List<Product> findAllByOrderByName();
 
     Optional<Product> findById(long id);

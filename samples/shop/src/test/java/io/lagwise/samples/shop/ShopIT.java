@@ -83,6 +83,15 @@ class ShopIT {
     }
 
     @Test
+    void theListOfProductsComesFromTheCacheUntilOneChanges() {
+        await().untilAsserted(() -> {
+            assertThat(count("cache.hits")).isGreaterThan(20);
+            assertThat(count("byReason.cache-fresh")).isGreaterThan(20);
+            assertThat(count("cache.invalidations")).isPositive();
+        });
+    }
+
+    @Test
     void anOrderIsSeenAtOnce() throws Exception {
         for (int i = 0; i < 30; i++) {
             HttpResponse<String> placed =
