@@ -9,6 +9,8 @@ import io.lagwise.sql.StatementProfile;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +31,10 @@ public final class Catalog {
 
     /** @param rules null while the catalog is not known */
     private record Known(long version, @Nullable CatalogSnapshot snapshot, @Nullable ClosureRules rules) {
-        Known next(CatalogSnapshot loaded) {
+        Known next(CatalogSnapshot loaded, DeclaredRoutines declared) {
             return loaded.equals(snapshot) && rules != null
                     ? this
-                    : new Known(version + 1, loaded, new ClosureRules(loaded));
+                    : new Known(version + 1, loaded, new ClosureRules(loaded, declared));
         }
 
         Known unknown() {
@@ -40,6 +42,8 @@ public final class Catalog {
         }
     }
 
+    private final RoutineReport report = new RoutineReport();
+    private final DeclaredRoutines declared;
     private final ConnectionSource source;
     private final CatalogLoader loader;
     private final Duration interval;
@@ -48,7 +52,8 @@ public final class Catalog {
     private volatile @Nullable String failure;
     private volatile Runnable wake = () -> {};
 
-    private Catalog(ConnectionSource source, CatalogLoader loader, Duration interval) {
+    private Catalog(ConnectionSource source, CatalogLoader loader, Duration interval, DeclaredRoutines declared) {
+        this.declared = declared;
         this.source = source;
         this.loader = loader;
         this.interval = interval;
@@ -60,7 +65,17 @@ public final class Catalog {
      * @throws IllegalArgumentException for {@link Dialect#ANSI}, which is no database that could be asked
      */
     public static Catalog of(Dialect dialect, ConnectionSource writer, SqlAnalyzer analyzer, Duration interval) {
-        return new Catalog(writer, loader(dialect, analyzer), interval);
+        return of(dialect, writer, analyzer, interval, Map.of());
+    }
+
+    /** Returns the catalog of a database, with what is declared of its routines by name. */
+    public static Catalog of(
+            Dialect dialect,
+            ConnectionSource writer,
+            SqlAnalyzer analyzer,
+            Duration interval,
+            Map<String, RoutineTables> declared) {
+        return new Catalog(writer, loader(dialect, analyzer), interval, new DeclaredRoutines(declared));
     }
 
     private static CatalogLoader loader(Dialect dialect, SqlAnalyzer analyzer) {
@@ -98,7 +113,8 @@ public final class Catalog {
         if (profile.readOnly()) {
             return Closure.of(RouteReason.CATALOG_UNKNOWN, Set.of(TableLedger.ANYTHING), Set.of(), false);
         }
-        Set<String> written = profile.writes().isEmpty() ? Set.of() : Set.of(TableLedger.UNKNOWN, TableLedger.CATALOG);
+        boolean writes = !profile.writes().isEmpty() || ClosureRules.changesCatalog(profile);
+        Set<String> written = writes ? Set.of(TableLedger.UNKNOWN, TableLedger.CATALOG) : Set.of();
         return Closure.of(profile.reason(), Set.of(TableLedger.ANYTHING), written, !written.isEmpty());
     }
 
@@ -143,7 +159,11 @@ public final class Catalog {
             if (known != before) {
                 return false;
             }
-            known = before.next(loaded);
+            Known next = before.next(loaded, declared);
+            known = next;
+            if (next != before && next.rules() != null) {
+                report.tell(loaded, declared, next.rules());
+            }
             return true;
         } finally {
             changing.unlock();
@@ -163,6 +183,12 @@ public final class Catalog {
         } finally {
             changing.unlock();
         }
+    }
+
+    /** Returns the functions that send statements which only read to the writer, as they may write. */
+    public List<String> routinesOnWriter() {
+        CatalogSnapshot snapshot = known.snapshot();
+        return snapshot == null ? List.of() : RoutineReport.onWriter(snapshot, declared);
     }
 
     /** Returns why the catalog could not be read, or null. */

@@ -26,6 +26,7 @@ import java.util.Set;
  * @param routines user-defined routines by lower-case name
  * @param routinesOfReads what reading a relation calls: of views, policies and the like
  * @param uncacheable relations whose rows may change, or differ by who asks, though no table was written
+ * @param volatileFunctions functions, but for triggers, that the database takes to write
  * @param everywhere what any statement may call unseen: routines behind operators, casts and domains
  */
 record CatalogSnapshot(
@@ -37,6 +38,7 @@ record CatalogSnapshot(
         Map<String, Routine> routines,
         Map<Long, Routine> routinesOfReads,
         Map<Long, CacheReason> uncacheable,
+        Set<String> volatileFunctions,
         Routine everywhere) {
 
     /** Returns the relations so called, in whatever schema. */

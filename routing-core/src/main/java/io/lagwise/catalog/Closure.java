@@ -14,6 +14,7 @@ import java.util.Set;
  * @param because for each table that the text does not name, why it is there
  * @param changesCatalog whether the catalog must be read again after it
  * @param cacheable {@link CacheReason#CACHEABLE}, or why its result cannot be kept whoever asks for it
+ * @param routines routines because of which it is not known to only read
  */
 public record Closure(
         RouteReason reason,
@@ -21,18 +22,25 @@ public record Closure(
         Set<String> writes,
         Map<String, String> because,
         boolean changesCatalog,
-        CacheReason cacheable) {
+        CacheReason cacheable,
+        Set<String> routines) {
     /** Copies the sets. */
     public Closure {
         reads = Set.copyOf(reads);
         writes = Set.copyOf(writes);
         because = Map.copyOf(because);
+        routines = Set.copyOf(routines);
     }
 
     /** Returns the closure of a statement about whose tables nothing is to be explained. */
     public static Closure of(RouteReason reason, Set<String> reads, Set<String> writes, boolean changesCatalog) {
         CacheReason cacheable = reason == RouteReason.READ_ONLY ? CacheReason.UNKNOWN_TABLES : CacheReason.NOT_A_READ;
-        return new Closure(reason, reads, writes, Map.of(), changesCatalog, cacheable);
+        return new Closure(reason, reads, writes, Map.of(), changesCatalog, cacheable, Set.of());
+    }
+
+    /** Returns the same, because of these routines. */
+    Closure because(Set<String> blamed) {
+        return new Closure(reason, reads, writes, because, changesCatalog, cacheable, blamed);
     }
 
     /** Returns whether the statement may run on a reader, positions permitting. */

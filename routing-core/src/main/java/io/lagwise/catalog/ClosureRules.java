@@ -14,6 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Turns a profile into a closure, by one snapshot of the catalog.
@@ -29,10 +31,12 @@ final class ClosureRules {
             RouteReason.SEVERAL_STATEMENTS);
 
     private final CatalogSnapshot catalog;
+    private final DeclaredRoutines declared;
     private final Map<String, List<Long>> byName;
 
-    ClosureRules(CatalogSnapshot catalog) {
+    ClosureRules(CatalogSnapshot catalog, DeclaredRoutines declared) {
         this.catalog = catalog;
+        this.declared = declared;
         this.byName = catalog.byName();
     }
 
@@ -44,29 +48,40 @@ final class ClosureRules {
     private Closure read(StatementProfile profile) {
         Routine called = routinesOf(profile);
         if (!profile.routines().stream().allMatch(this::isKnown)) {
-            return onWriter(RouteReason.UNKNOWN_ROUTINE);
+            return onWriter(RouteReason.UNKNOWN_ROUTINE, routines(profile, routine -> !isKnown(routine)));
         }
         if (called == Routine.MAY_WRITE) {
-            return onWriter(RouteReason.VOLATILE_ROUTINE);
+            return onWriter(RouteReason.VOLATILE_ROUTINE, volatileOnes(profile));
+        }
+        List<RoutineTables> said = declared.in(profile);
+        Set<TableName> written = DeclaredRoutines.writes(said);
+        if (!written.isEmpty()) {
+            return writing(profile, written);
         }
         if (!profile.named().stream().allMatch(this::isRelation)) {
             return reading(RouteReason.UNKNOWN_RELATION, Set.of(TableLedger.ANYTHING));
         }
-        Map<Long, Long> relations = CatalogSnapshot.closure(mentioned(profile), List.of(catalog.reads()));
+        Set<Long> sources = mentioned(profile);
+        Set<TableName> readUnseen = DeclaredRoutines.reads(said);
+        readUnseen.forEach(name -> sources.addAll(relationsCalled(name)));
+        Map<Long, Long> relations = CatalogSnapshot.closure(sources, List.of(catalog.reads()));
         Routine within = relations.keySet().stream()
                 .map(relation -> catalog.routinesOfReads().getOrDefault(relation, Routine.READS_NOTHING))
                 .reduce(called, Routine::or);
         if (within == Routine.MAY_WRITE) {
-            return onWriter(RouteReason.VOLATILE_ROUTINE);
+            return onWriter(RouteReason.VOLATILE_ROUTINE, Set.of());
         }
         Set<String> tables = names(relations.keySet());
+        if (!readUnseen.stream().allMatch(this::knows)) {
+            tables.add(TableLedger.ANYTHING);
+        }
         if (within == Routine.READS_ANYTHING || profile.reads().contains(TableName.ANY) && profile.readOnly()) {
             tables.add(TableLedger.ANYTHING);
         }
         boolean everywhere = relations.keySet().stream().noneMatch(this::isWriterOnly);
         RouteReason reason = everywhere ? RouteReason.READ_ONLY : RouteReason.WRITER_ONLY_RELATION;
         CacheReason cacheable = everywhere ? cacheable(profile, relations.keySet(), tables) : CacheReason.NOT_A_READ;
-        return new Closure(reason, tables, Set.of(), explain(relations, "read"), false, cacheable);
+        return new Closure(reason, tables, Set.of(), explain(relations, "read"), false, cacheable, Set.of());
     }
 
     private CacheReason cacheable(StatementProfile profile, Set<Long> relations, Set<String> tables) {
@@ -91,11 +106,63 @@ final class ClosureRules {
     }
 
     /** The statement looked like a read but may write: whatever it writes is not known. */
-    private static Closure onWriter(RouteReason reason) {
-        return Closure.of(reason, Set.of(TableLedger.ANYTHING), Set.of(TableLedger.UNKNOWN), false);
+    private static Closure onWriter(RouteReason reason, Set<String> routines) {
+        return Closure.of(reason, Set.of(TableLedger.ANYTHING), Set.of(TableLedger.UNKNOWN), false)
+                .because(routines);
+    }
+
+    /** The statement looked like a read but calls what is declared to write these. */
+    private Closure writing(StatementProfile profile, Set<TableName> written) {
+        return new Closure(
+                RouteReason.VOLATILE_ROUTINE,
+                Set.of(TableLedger.ANYTHING),
+                touchedBy(written),
+                Map.of(),
+                false,
+                CacheReason.NOT_A_READ,
+                routines(profile, routine -> declared.contains(routine.name())));
+    }
+
+    /** Returns what is touched by writes of tables that somebody declared. */
+    private Set<String> touchedBy(Set<TableName> declaredTables) {
+        Set<Long> targets = new LinkedHashSet<>();
+        declaredTables.forEach(name -> targets.addAll(relationsCalled(name)));
+        Map<Long, Long> touched = CatalogSnapshot.closure(targets, List.of(catalog.writes(), catalog.truncates()));
+        Set<String> written = names(touched.keySet());
+        if (!declaredTables.stream().allMatch(this::knows)
+                || touched.keySet().stream().anyMatch(catalog.opaqueWrites()::contains)) {
+            written.add(TableLedger.UNKNOWN);
+        }
+        return written;
+    }
+
+    /** Returns whether the name is that of a relation. */
+    boolean knows(TableName name) {
+        return !relationsCalled(name).isEmpty();
+    }
+
+    private static Set<String> routines(StatementProfile profile, Predicate<TableName> which) {
+        return profile.routines().stream()
+                .filter(which)
+                .map(TableName::toString)
+                .collect(Collectors.toSet());
+    }
+
+    private Set<String> volatileOnes(StatementProfile profile) {
+        return profile.identifiers().stream()
+                .filter(name -> !declared.contains(name) && catalog.routines().get(name) == Routine.MAY_WRITE)
+                .collect(Collectors.toSet());
     }
 
     private Closure write(StatementProfile profile) {
+        RoutineTables procedure = profile.reason() == RouteReason.CALLS_PROCEDURE ? declared.called(profile) : null;
+        if (procedure != null && routinesOf(profile) != Routine.MAY_WRITE) {
+            return Closure.of(
+                    profile.reason(),
+                    Set.of(TableLedger.ANYTHING),
+                    touchedBy(DeclaredRoutines.writes(List.of(procedure))),
+                    false);
+        }
         Set<String> written = new LinkedHashSet<>();
         Set<Long> targets = new LinkedHashSet<>();
         for (TableName name : profile.writes()) {
@@ -111,7 +178,7 @@ final class ClosureRules {
                 || routinesOf(profile) == Routine.MAY_WRITE) {
             written.add(TableLedger.UNKNOWN);
         }
-        boolean changesCatalog = CHANGING_CATALOG.contains(profile.reason()) && !makesTemporary(profile);
+        boolean changesCatalog = changesCatalog(profile);
         if (changesCatalog) {
             written.add(TableLedger.UNKNOWN);
             written.add(TableLedger.CATALOG);
@@ -122,7 +189,8 @@ final class ClosureRules {
                 written,
                 explain(touched, "written"),
                 changesCatalog,
-                CacheReason.NOT_A_READ);
+                CacheReason.NOT_A_READ,
+                Set.of());
     }
 
     /** Returns the relations that a written name can mean: of its schema if it has one, else all so called. */
@@ -153,6 +221,10 @@ final class ClosureRules {
         return because;
     }
 
+    static boolean changesCatalog(StatementProfile profile) {
+        return CHANGING_CATALOG.contains(profile.reason()) && !makesTemporary(profile);
+    }
+
     /** Returns whether the statement makes a temporary relation, which only its own session can see. */
     private static boolean makesTemporary(StatementProfile profile) {
         String shape = profile.shape().toLowerCase(Locale.ROOT);
@@ -168,12 +240,13 @@ final class ClosureRules {
 
     private Routine routinesOf(StatementProfile profile) {
         return profile.identifiers().stream()
+                .filter(name -> !declared.contains(name))
                 .map(name -> catalog.routines().getOrDefault(name, Routine.READS_NOTHING))
                 .reduce(catalog.everywhere(), Routine::or);
     }
 
     private boolean isKnown(TableName routine) {
-        return catalog.routines().containsKey(routine.name());
+        return declared.contains(routine.name()) || catalog.routines().containsKey(routine.name());
     }
 
     private boolean isRelation(TableName name) {

@@ -75,6 +75,14 @@ final class PostgresCatalogLoader implements CatalogLoader {
               FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
              WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')""";
 
+    private static final String VOLATILE_FUNCTIONS =
+            """
+            SELECT DISTINCT lower(p.proname)
+              FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+             WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')
+               AND p.prokind = 'f' AND p.provolatile = 'v'
+               AND p.prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype)""";
+
     private static final String ROUTINES_OF_READS =
             """
             SELECT coalesce(r.ev_class, q.polrelid)::bigint, p.provolatile::text
@@ -141,6 +149,8 @@ final class PostgresCatalogLoader implements CatalogLoader {
                 row -> add(row.getBoolean(3) ? writes : truncates, row.getLong(1), row.getLong(2)));
         Set<Long> opaque = new HashSet<>();
         each(statement, OPAQUE_WRITES, row -> opaque.add(row.getLong(1)));
+        Set<String> volatileFunctions = new HashSet<>();
+        each(statement, VOLATILE_FUNCTIONS, row -> volatileFunctions.add(row.getString(1)));
         Map<Long, CacheReason> uncacheable = new HashMap<>();
         each(statement, ROW_SECURITY, row -> uncacheable.put(row.getLong(1), CacheReason.ROW_SECURITY));
         return new CatalogSnapshot(
@@ -152,6 +162,7 @@ final class PostgresCatalogLoader implements CatalogLoader {
                 routines(statement),
                 routinesOfReads(statement, uncacheable),
                 uncacheable,
+                volatileFunctions,
                 everywhere(statement));
     }
 

@@ -102,6 +102,7 @@ final class SnapshotBuilder {
                 routines,
                 routinesOfReads,
                 uncacheable,
+                Set.of(),
                 Routine.READS_NOTHING);
     }
 

@@ -5,6 +5,7 @@ import io.lagwise.RouteDecision;
 import io.lagwise.spi.ReaderLag;
 import io.lagwise.spi.TableRecord;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a statement would go now, and why; nothing was run.
@@ -13,6 +14,8 @@ import java.util.List;
  * @param decision where it would go
  * @param description the reason, for people
  * @param readOnly whether it is proven to only read
+ * @param routines routines because of which it is not known to only read
+ * @param remedy what can be done so that a reader may answer; null where nothing is known
  * @param cacheable {@link CacheReason#CACHEABLE} if its result would be kept, or why not
  * @param tables the tables it depends on or writes, with their last writes
  * @param readers what is known of each reader, with whether it has all that the statement reads
@@ -22,11 +25,14 @@ public record Explanation(
         RouteDecision decision,
         String description,
         boolean readOnly,
+        List<String> routines,
+        @Nullable String remedy,
         CacheReason cacheable,
         List<Table> tables,
         List<Reader> readers) {
     /** Copies the lists. */
     public Explanation {
+        routines = List.copyOf(routines);
         tables = List.copyOf(tables);
         readers = List.copyOf(readers);
     }

@@ -3,6 +3,7 @@ package io.lagwise.routing;
 import io.lagwise.CacheReason;
 import io.lagwise.RouteDecision;
 import io.lagwise.RouteDecision.Target;
+import io.lagwise.RouteReason;
 import io.lagwise.cache.CacheInterceptor;
 import io.lagwise.jdbc.Node;
 import io.lagwise.policy.Choice;
@@ -120,6 +121,7 @@ public final class RoutingDataSource extends AbstractRoutingDataSource implement
                 assembly.monitor().latest(),
                 assembly.monitor().writerFailure(),
                 assembly.catalog().failure(),
+                assembly.catalog().routinesOnWriter(),
                 ledgerStatus(),
                 status(assembly.wiring().writer()),
                 assembly.wiring().readers().stream()
@@ -158,6 +160,8 @@ public final class RoutingDataSource extends AbstractRoutingDataSource implement
                 decision,
                 choice.reason().description(),
                 plan.readOnly(),
+                plan.closure().routines().stream().sorted().toList(),
+                remedy(choice.reason()),
                 cacheable(sql, plan),
                 assembly.wiring().ledger().describe(tables(plan)).stream()
                         .map(table -> new Explanation.Table(table, because(table.table(), plan)))
@@ -185,6 +189,16 @@ public final class RoutingDataSource extends AbstractRoutingDataSource implement
             case CACHED -> CacheReason.CACHEABLE;
             case UNCACHED -> CacheReason.HINT_UNCACHED;
             case AUTO -> CacheReason.NOT_ASKED_FOR;
+        };
+    }
+
+    private static @Nullable String remedy(RouteReason reason) {
+        return switch (reason) {
+            case VOLATILE_ROUTINE ->
+                "If the routine only reads, say so by ALTER FUNCTION … STABLE, or name its tables under"
+                        + " lagwise.catalog.routines";
+            case UNKNOWN_ROUTINE -> "Name the routine's tables under lagwise.catalog.routines";
+            default -> null;
         };
     }
 

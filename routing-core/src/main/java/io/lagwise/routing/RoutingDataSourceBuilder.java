@@ -5,6 +5,7 @@ import io.lagwise.cache.CacheSettings;
 import io.lagwise.cache.LocalResultStore;
 import io.lagwise.cache.PostgresCapture;
 import io.lagwise.catalog.Catalog;
+import io.lagwise.catalog.RoutineTables;
 import io.lagwise.jdbc.LogicalConnections;
 import io.lagwise.jdbc.Node;
 import io.lagwise.jdbc.PoolDefaults;
@@ -54,6 +55,7 @@ public final class RoutingDataSourceBuilder {
     private TransactionModes transactions = TransactionModes.DEFAULTS;
     private RoutingPolicy policy = new LeastBusy();
     private RoutingListener listener = RoutingListener.NONE;
+    private final Map<String, RoutineTables> routines = new LinkedHashMap<>();
     private Duration catalogRefresh = Duration.ofMinutes(1);
     private ReplicationProbe probe = new PostgresProbe();
     private TableLedger ledger = new LocalLedger();
@@ -119,6 +121,16 @@ public final class RoutingDataSourceBuilder {
     public RoutingDataSourceBuilder catalogRefresh(Duration interval) {
         requirePositive("catalog.refresh", interval);
         this.catalogRefresh = interval;
+        return this;
+    }
+
+    /** Says what a routine touches where the database cannot tell; it is believed. */
+    public RoutingDataSourceBuilder routine(String name, RoutineTables tables) {
+        if (name.isBlank()) {
+            throw new RoutingConfigurationException(
+                    "catalog.routines", name, "is no name of a routine", "Use the name, with or without its schema.");
+        }
+        routines.put(name, tables);
         return this;
     }
 
@@ -250,7 +262,7 @@ public final class RoutingDataSourceBuilder {
         ReplicationMonitor monitor =
                 new ReplicationMonitor(probe, writerMonitor, readerMonitors, ledger, lag, listener);
         SqlAnalyzer analyzer = SqlAnalyzer.of(Dialect.POSTGRESQL);
-        Catalog catalog = Catalog.ofPostgres(writerMonitor, analyzer, catalogRefresh);
+        Catalog catalog = Catalog.of(Dialect.POSTGRESQL, writerMonitor, analyzer, catalogRefresh, routines);
         PollLoop catalogLoop = new PollLoop("lagwise-catalog", catalog::refresh);
         catalog.onInvalidation(catalogLoop::wake);
         PostgresCapture capture = new PostgresCapture(writerMonitor);

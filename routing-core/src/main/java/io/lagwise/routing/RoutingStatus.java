@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param lag positions and readers
  * @param writerFailure why the writer's position cannot be had, or null
  * @param catalogFailure why the catalog cannot be read, or null
+ * @param routinesOnWriter functions that send statements which only read to the writer
  * @param ledger what is known of writes
  * @param writer connections and statements of the writer
  * @param readers the same of each reader, in order
@@ -22,12 +23,14 @@ public record RoutingStatus(
         LagSnapshot lag,
         @Nullable String writerFailure,
         @Nullable String catalogFailure,
+        List<String> routinesOnWriter,
         LedgerStatus ledger,
         NodeStatus writer,
         List<NodeStatus> readers,
         @Nullable CacheStatus cache) {
     /** Copies the list. */
     public RoutingStatus {
+        routinesOnWriter = List.copyOf(routinesOnWriter);
         readers = List.copyOf(readers);
     }
 

@@ -289,6 +289,79 @@ class ClosureIT {
                 .contains(TableLedger.UNKNOWN);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+                "CREATE TABLE t (id int)",
+                "DROP VIEW big_orders",
+                "GRANT SELECT ON plain TO app",
+                "DO 'BEGIN END'"
+            })
+    void whatChangesTheSchemaDoesSoWhileTheCatalogIsUnknownToo(String sql) {
+        assertThat(closure(sql).changesCatalog()).isTrue();
+        catalog.invalidate();
+        assertThat(closure(sql).changesCatalog()).isTrue();
+        assertThat(closure(sql).writes()).contains(TableLedger.CATALOG);
+    }
+
+    // ---- what is declared
+
+    private void declare(String routine, Set<String> reads, Set<String> writes) {
+        catalog = Catalog.of(
+                Dialect.POSTGRESQL,
+                () -> cluster.writer().dataSource().getConnection(),
+                analyzer,
+                Duration.ofMinutes(1),
+                Map.of(routine, new RoutineTables(reads, writes)));
+        catalog.refresh();
+    }
+
+    @Test
+    void aDeclaredFunctionReadsWhatItIsSaidTo() {
+        jdbc.execute("CREATE FUNCTION shop.hidden() RETURNS int LANGUAGE plpgsql AS"
+                + " 'BEGIN RETURN (SELECT count(*) FROM shop.big_orders); END'");
+        String read = "SELECT hidden() FROM plain";
+        catalog.refresh();
+        Closure undeclared = closure(read);
+        assertThat(undeclared.reason()).isEqualTo(RouteReason.VOLATILE_ROUTINE);
+        assertThat(undeclared.routines()).containsExactly("hidden");
+        assertThat(catalog.routinesOnWriter()).contains("hidden");
+
+        declare("shop.hidden", Set.of("big_orders"), Set.of());
+        Closure declared = closure(read);
+        assertThat(declared.readOnly()).isTrue();
+        assertThat(declared.reads()).contains("shop.plain", "shop.big_orders", "shop.orders");
+        assertThat(declared.reads()).doesNotContain(TableLedger.ANYTHING);
+        assertThat(catalog.routinesOnWriter()).doesNotContain("hidden");
+    }
+
+    @Test
+    void aDeclaredFunctionOrProcedureWritesWhatItIsSaidTo() {
+        declare("wipe", Set.of(), Set.of("shop.customers"));
+        for (String sql : List.of("SELECT wipe()", "CALL shop.wipe()", "{call wipe()}")) {
+            Closure closure = closure(sql);
+            assertThat(closure.readOnly()).as(sql).isFalse();
+            assertThat(closure.writes())
+                    .as(sql)
+                    .contains("shop.customers", "shop.orders")
+                    .doesNotContain(TableLedger.UNKNOWN, TableLedger.CATALOG);
+            assertThat(closure.changesCatalog()).isFalse();
+        }
+        assertThat(closure("CALL wipe(note('x'))").writes())
+                .as("another routine may write too")
+                .contains(TableLedger.UNKNOWN);
+        assertThat(closure("CALL wipe(); DELETE FROM plain").writes()).contains(TableLedger.UNKNOWN);
+    }
+
+    @Test
+    void aDeclaredTableThatDoesNotExistStandsForAnything() {
+        declare("hidden", Set.of("no_such_table"), Set.of());
+        assertThat(closure("SELECT hidden() FROM plain").reads()).contains(TableLedger.ANYTHING);
+        declare("hidden", Set.of(), Set.of("no_such_table"));
+        assertThat(closure("SELECT hidden() FROM plain").writes()).contains(TableLedger.UNKNOWN);
+    }
+
     @Test
     void anInvalidatedCatalogIsUnknownUntilReadAgain() {
         long version = catalog.version();

@@ -15,6 +15,8 @@ record ExplanationView(
         String reason,
         String description,
         boolean readOnly,
+        List<String> routines,
+        @Nullable String remedy,
         String cacheable,
         List<Table> tables,
         List<Reader> readers) {
@@ -33,6 +35,8 @@ record ExplanationView(
                 decision.reason().text(),
                 explanation.description(),
                 explanation.readOnly(),
+                explanation.routines(),
+                explanation.remedy(),
                 explanation.cacheable().text(),
                 explanation.tables().stream().map(ExplanationView::table).toList(),
                 explanation.readers().stream().map(ExplanationView::reader).toList());

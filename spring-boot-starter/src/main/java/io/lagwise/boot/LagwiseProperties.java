@@ -8,6 +8,7 @@ import io.lagwise.jdbc.TransactionModes.ReadWrite;
 import io.lagwise.replication.LagSettings;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.bind.Name;
@@ -113,8 +114,17 @@ record LagwiseProperties(
      * What is known of the schema.
      *
      * @param refresh How often the catalog is read again for changes made by others.
+     * @param routines What routines touch, by name, where the database cannot tell.
      */
-    record CatalogRefresh(@DefaultValue("1m") Duration refresh) {}
+    record CatalogRefresh(@DefaultValue("1m") Duration refresh, @DefaultValue Map<String, Tables> routines) {}
+
+    /**
+     * What a routine touches.
+     *
+     * @param reads Every table that the routine reads.
+     * @param writes Every table that the routine writes; empty if it only reads.
+     */
+    record Tables(@DefaultValue Set<String> reads, @DefaultValue Set<String> writes) {}
 
     /**
      * Which results are kept.

@@ -2,6 +2,7 @@ package io.lagwise.boot;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.lagwise.boot.LagwiseProperties.Coordination;
+import io.lagwise.catalog.RoutineTables;
 import io.lagwise.routing.RoutingDataSource;
 import io.lagwise.routing.RoutingDataSourceBuilder;
 import io.lagwise.spi.ReplicationProbe;
@@ -38,6 +39,11 @@ final class Routing implements AutoCloseable {
                     .transactions(properties.transactions().modes())
                     .catalogRefresh(properties.catalog().refresh())
                     .cache(properties.cache().settings());
+            properties
+                    .catalog()
+                    .routines()
+                    .forEach((name, tables) ->
+                            builder.routine(name, new RoutineTables(tables.reads(), tables.writes())));
             replaceParts(builder, beans);
             readers.addTo(builder, writerName, writer);
             Routing routing = new Routing(builder.build(), readers);

@@ -44,7 +44,7 @@ record RoutingView(
             long statements,
             @Nullable String failure) {}
 
-    record Ledger(int tables, int inFlight, @Nullable String catalogFailure) {}
+    record Ledger(int tables, int inFlight, @Nullable String catalogFailure, List<String> routinesOnWriter) {}
 
     record Cache(
             String mode,
@@ -65,7 +65,11 @@ record RoutingView(
                 lower(Coordination.SINGLE),
                 writer(status),
                 readers(status),
-                new Ledger(status.ledger().tables(), status.ledger().inFlight(), status.catalogFailure()),
+                new Ledger(
+                        status.ledger().tables(),
+                        status.ledger().inFlight(),
+                        status.catalogFailure(),
+                        status.routinesOnWriter()),
                 cache(status.cache()),
                 decisions(status));
     }
