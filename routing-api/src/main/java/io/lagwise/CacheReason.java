@@ -15,6 +15,12 @@ public enum CacheReason {
     OFF("the cache is off"),
     /** Neither a hint nor a rule asks for it. */
     NOT_ASKED_FOR("no hint asks for the result to be kept"),
+    /** It is being measured whether keeping the result pays. */
+    BEING_MEASURED("it is being measured whether keeping the result pays"),
+    /** It was measured that keeping the result saves too little for what it costs. */
+    DOES_NOT_PAY("keeping the result was measured not to pay"),
+    /** The statement is asked too seldom for its result to be there still. */
+    SELDOM_ASKED("the statement is asked too seldom"),
     /** A hint forbids it. */
     HINT_UNCACHED("a hint forbids keeping the result"),
     /** A hint asks for the writer, and so for the database. */

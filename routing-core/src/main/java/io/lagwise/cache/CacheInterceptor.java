@@ -42,6 +42,7 @@ public final class CacheInterceptor {
     private final ResultStore store;
     private final RowCapture capture;
     private final Supplier<@Nullable Epoch> currentEpoch;
+    private final @Nullable Admissions admissions;
     private final CacheCounts counts = new CacheCounts();
     private final Map<Flight.Key, Flight> flights = new ConcurrentHashMap<>();
     private final Cache<String, CacheReason> refusals = Caffeine.newBuilder()
@@ -54,6 +55,7 @@ public final class CacheInterceptor {
             CacheSettings settings, ResultStore store, RowCapture capture, Supplier<@Nullable Epoch> currentEpoch) {
         this.settings = settings;
         this.capture = capture;
+        this.admissions = settings.mode() == CacheSettings.Mode.AUTO ? new Admissions(settings.ttl()) : null;
         this.store = store;
         this.currentEpoch = currentEpoch;
     }
@@ -66,6 +68,18 @@ public final class CacheInterceptor {
     /** Returns why results of this text proved not to be keepable, or null. */
     public @Nullable CacheReason refusal(String sql) {
         return refusals.getIfPresent(sql);
+    }
+
+    /** Returns the trial of a statement for which no hint asks; null where only hints decide. */
+    public @Nullable Trial trial(String sql) {
+        return admissions == null ? null : new Trial(admissions.of(sql));
+    }
+
+    /** Returns whether the cache would be asked about a statement for which no hint asks, or why not. */
+    public CacheReason verdict(String sql) {
+        return admissions == null
+                ? CacheReason.NOT_ASKED_FOR
+                : admissions.of(sql).verdict();
     }
 
     /** Counts a statement for which a hint asked and the cache could not be. */

@@ -20,6 +20,8 @@ public record CacheSettings(Mode mode, Duration ttl, long maximumSize, long maxi
         /** None. */
         OFF,
         /** Those for which a hint asks. */
-        HINTED
+        HINTED,
+        /** Those for which a hint asks, and those that are measured to pay. */
+        AUTO
     }
 }

@@ -5,6 +5,7 @@ import io.lagwise.RoutingHints;
 import io.lagwise.RoutingHints.Keep;
 import io.lagwise.RoutingHints.Route;
 import io.lagwise.cache.CacheInterceptor;
+import io.lagwise.cache.Trial;
 import io.lagwise.policy.StatementPlan;
 import io.lagwise.spi.ResultKey;
 import io.lagwise.spi.ResultKey.Freshness;
@@ -40,8 +41,12 @@ final class CacheAccess {
             @Nullable StatementSettings set,
             @Nullable Parameters given) {
         RoutingHints hints = plan.hints();
+        Trial trial = null;
         if (hints.keep() != Keep.CACHED) {
-            return null;
+            trial = trial(sql, plan, hints);
+            if (trial == null) {
+                return null;
+            }
         }
         CacheReason obstacle = whyNot(sql, plan, hints, intent, shape, set);
         @Nullable Object[] parameters = given == null ? NO_PARAMETERS : given.comparable();
@@ -49,12 +54,21 @@ final class CacheAccess {
             obstacle = CacheReason.PARAMETER;
         }
         if (obstacle != null || parameters == null) {
-            cache.bypassed(obstacle == null ? CacheReason.PARAMETER : obstacle);
+            if (trial == null) {
+                cache.bypassed(obstacle == null ? CacheReason.PARAMETER : obstacle);
+            }
             return null;
         }
         Freshness freshness = hints.route() == Route.LAG_IGNORE ? Freshness.TOLERANT : Freshness.STRICT;
         ResultKey key = new ResultKey(sql, parameters, eyes(shape, set), freshness);
-        return new Question(key, plan, hints.ttl());
+        return new Question(key, plan, hints.ttl(), trial);
+    }
+
+    /** Returns the trial of a statement that no hint has decided about, unless the cache need not hear of it. */
+    private @Nullable Trial trial(String sql, StatementPlan plan, RoutingHints hints) {
+        boolean open = hints.keep() == Keep.AUTO && plan.closure().cacheable() == CacheReason.CACHEABLE;
+        Trial trial = open ? cache.trial(sql) : null;
+        return trial == null || trial.isLeft() ? null : trial;
     }
 
     private @Nullable CacheReason whyNot(

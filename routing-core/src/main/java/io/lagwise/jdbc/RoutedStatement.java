@@ -122,14 +122,26 @@ class RoutedStatement implements Statement, Bound {
     final ResultSet ask(Question question, Action<Statement, ResultSet> query) throws SQLException {
         forgetResults();
         session.releaseIdle();
-        CachedRows kept = session.answer(question);
+        CachedRows kept = question.isAnswerable() ? session.answer(question) : null;
         if (kept != null) {
+            question.answered();
             leave();
             return serve(kept);
         }
+        long began = question.now();
+        ResultSet results = question.isAnswerable() ? executeAndKeep(question, query) : execute(question, query);
+        question.executed(question.now() - began);
+        return results;
+    }
+
+    private ResultSet execute(Question question, Action<Statement, ResultSet> query) throws SQLException {
+        return run(question.plan(), Intent.PLAIN, statement -> wrap(query.on(statement)));
+    }
+
+    private ResultSet executeAndKeep(Question question, Action<Statement, ResultSet> query) throws SQLException {
         CacheInterceptor.Fill fill = session.fill(question);
         if (fill == null) {
-            return run(question.plan(), Intent.PLAIN, statement -> wrap(query.on(statement)));
+            return execute(question, query);
         }
         try {
             CachedRows shared = session.join(fill, question);

@@ -188,7 +188,7 @@ public final class RoutingDataSource extends AbstractRoutingDataSource implement
         return switch (plan.hints().keep()) {
             case CACHED -> CacheReason.CACHEABLE;
             case UNCACHED -> CacheReason.HINT_UNCACHED;
-            case AUTO -> CacheReason.NOT_ASKED_FOR;
+            case AUTO -> cache.verdict(sql);
         };
     }
 

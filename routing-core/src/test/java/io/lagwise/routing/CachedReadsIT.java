@@ -365,6 +365,33 @@ class CachedReadsIT {
         assertThat(cacheable(sql)).isEqualTo(CacheReason.TOO_LARGE);
     }
 
+    @Test
+    void withoutHintsWhatPaysIsFoundOut() throws SQLException {
+        hints.close();
+        routing.close();
+        CacheSettings auto = new CacheSettings(CacheSettings.Mode.AUTO, Duration.ofMinutes(5), 1 << 20, 1 << 20);
+        routing = new PostgresRouting(cluster, pool -> {}, builder -> builder.cache(auto)).prepare();
+        assertThat(cacheable(READ)).isEqualTo(CacheReason.BEING_MEASURED);
+        await().untilAsserted(() -> {
+            assertThat(read(READ)).hasSize(ROWS);
+            assertThat(node()).isEqualTo("cache");
+        });
+        assertThat(cacheable(READ)).isEqualTo(CacheReason.CACHEABLE);
+        update("update item set n = 42 where id = 1");
+        assertThat(read(READ)).first().isEqualTo(42);
+        String everNew = "select n from item where id + 0 = ?";
+        try (Connection connection = routing.connection();
+                PreparedStatement statement = connection.prepareStatement(everNew)) {
+            for (int i = 0; i < 200; i++) {
+                statement.setInt(1, i);
+                numbers(statement.executeQuery());
+                assertThat(node()).isNotEqualTo("cache");
+            }
+        }
+        assertThat(cacheable(everNew)).isEqualTo(CacheReason.DOES_NOT_PAY);
+        hints = RoutingHints.cached().open();
+    }
+
     // ---- many at once
 
     @Test

@@ -129,7 +129,8 @@ record LagwiseProperties(
     /**
      * Which results are kept.
      *
-     * @param mode Which results are kept: none, or those for which a hint asks.
+     * @param mode Which results are kept: none, those for which a hint asks, or also those that are
+     *     measured to pay.
      * @param ttl How long a result is kept at most, whatever a hint says.
      * @param local Results on the heap.
      * @param maxEntrySize Bytes that one result may take; larger ones are not kept.

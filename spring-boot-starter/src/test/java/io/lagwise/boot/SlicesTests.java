@@ -113,8 +113,11 @@ class SlicesTests {
     @Test
     void statementsAndReadersAreMeteredWhereThereIsARegistry() {
         runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new).run(context -> {
-            assertThat(context).hasSingleBean(StatementMeters.class).hasSingleBean(ReaderMeters.class);
-            assertThat(context.getBeansOfType(MeterBinder.class)).hasSize(2);
+            assertThat(context)
+                    .hasSingleBean(StatementMeters.class)
+                    .hasSingleBean(ReaderMeters.class)
+                    .hasSingleBean(CacheMeters.class);
+            assertThat(context.getBeansOfType(MeterBinder.class)).hasSize(3);
         });
         runner.run(context -> assertThat(context).doesNotHaveBean(StatementMeters.class));
     }
