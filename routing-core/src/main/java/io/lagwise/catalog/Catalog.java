@@ -103,10 +103,19 @@ public final class Catalog {
         return known.version();
     }
 
-    /** Returns what the statement touches. */
+    /** Returns what the statement touches, taking every identifier that names a relation for a table read. */
     public Closure resolve(StatementProfile profile) {
+        return resolve(profile, Precision.EVERY_IDENTIFIER);
+    }
+
+    /**
+     * Returns what the statement touches.
+     *
+     * @param precision {@link Precision#NAMED_TABLES} only if the tables that the profile names are known to be all
+     */
+    public Closure resolve(StatementProfile profile, Precision precision) {
         ClosureRules rules = known.rules();
-        return rules == null ? unknown(profile) : rules.apply(profile);
+        return rules == null ? unknown(profile) : rules.apply(profile, precision);
     }
 
     private static Closure unknown(StatementProfile profile) {

@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 /**
  * Turns a profile into a closure, by one snapshot of the catalog.
  *
- * <p>Every identifier of the text that names a relation counts as read, and every one that names a user's routine as
- * called, wherever it stands: PostgreSQL lets {@code t.f} mean {@code f(t)}.
+ * <p>Every identifier of the text that names a relation counts as read, unless it is known which of them are tables, and
+ * every one that names a user's routine as called, wherever it stands: PostgreSQL lets {@code t.f} mean {@code f(t)}.
  */
 final class ClosureRules {
     private static final Set<RouteReason> CHANGING_CATALOG = EnumSet.of(
@@ -40,12 +40,12 @@ final class ClosureRules {
         this.byName = catalog.byName();
     }
 
-    Closure apply(StatementProfile profile) {
+    Closure apply(StatementProfile profile, Precision precision) {
         boolean mayRead = profile.readOnly() || profile.reason() == RouteReason.UNKNOWN_ROUTINE;
-        return mayRead ? read(profile) : write(profile);
+        return mayRead ? read(profile, precision) : write(profile);
     }
 
-    private Closure read(StatementProfile profile) {
+    private Closure read(StatementProfile profile, Precision precision) {
         Routine called = routinesOf(profile);
         if (!profile.routines().stream().allMatch(this::isKnown)) {
             return onWriter(RouteReason.UNKNOWN_ROUTINE, routines(profile, routine -> !isKnown(routine)));
@@ -61,7 +61,7 @@ final class ClosureRules {
         if (!profile.named().stream().allMatch(this::isRelation)) {
             return reading(RouteReason.UNKNOWN_RELATION, Set.of(TableLedger.ANYTHING));
         }
-        Set<Long> sources = mentioned(profile);
+        Set<Long> sources = precision == Precision.NAMED_TABLES ? named(profile) : mentioned(profile);
         Set<TableName> readUnseen = DeclaredRoutines.reads(said);
         readUnseen.forEach(name -> sources.addAll(relationsCalled(name)));
         Map<Long, Long> relations = CatalogSnapshot.closure(sources, List.of(catalog.reads()));
@@ -262,6 +262,12 @@ final class ClosureRules {
     private boolean isWriterOnly(Long relation) {
         Relation known = catalog.relations().get(relation);
         return known == null || known.kind() == Relation.Kind.WRITER_ONLY;
+    }
+
+    private Set<Long> named(StatementProfile profile) {
+        Set<Long> relations = new LinkedHashSet<>();
+        profile.named().forEach(name -> relations.addAll(relationsCalled(name)));
+        return relations;
     }
 
     private Set<Long> mentioned(StatementProfile profile) {

@@ -6,6 +6,7 @@ import io.lagwise.RouteReason;
 import io.lagwise.RoutingHints;
 import io.lagwise.catalog.Catalog;
 import io.lagwise.catalog.Closure;
+import io.lagwise.catalog.Precision;
 import io.lagwise.spi.TableLedger;
 import io.lagwise.spi.TableSet;
 import io.lagwise.sql.SqlAnalyzer;
@@ -35,9 +36,11 @@ public final class StatementPlans {
     private final SqlAnalyzer analyzer;
     private final Catalog catalog;
     private final TableLedger ledger;
+    private final Refiner refiner;
 
     /** Makes plans by these. */
-    public StatementPlans(SqlAnalyzer analyzer, Catalog catalog, TableLedger ledger) {
+    public StatementPlans(SqlAnalyzer analyzer, Catalog catalog, TableLedger ledger, Refiner refiner) {
+        this.refiner = refiner;
         this.analyzer = analyzer;
         this.catalog = catalog;
         this.ledger = ledger;
@@ -77,10 +80,26 @@ public final class StatementPlans {
         long version = catalog.version();
         StatementProfile profile = analyzer.analyze(sql);
         Closure closure = catalog.resolve(profile);
-        @Nullable TableSet writes = closure.writes().isEmpty() ? null : ledger.writes(closure.writes());
-        StatementPlan plan = new StatementPlan(
-                profile, closure, ledger.reads(closure.reads()), writes, version, CommentHints.of(sql));
+        StatementPlan plan = plan(sql, profile, closure, version);
         plans.put(sql, plan);
+        if (closure.readOnly()) {
+            refine(sql, plan);
+        }
         return plan;
+    }
+
+    /** Has it confirmed that only the tables named are read, if that makes a difference; puts the plan in place then. */
+    private void refine(String sql, StatementPlan plan) {
+        Closure precise = catalog.resolve(plan.profile(), Precision.NAMED_TABLES);
+        if (!precise.reads().equals(plan.closure().reads()) && precise.readOnly()) {
+            refiner.confirm(sql, plan.profile(), () -> plans.asMap()
+                    .replace(sql, plan, plan(sql, plan.profile(), precise, plan.catalogVersion())));
+        }
+    }
+
+    private StatementPlan plan(String sql, StatementProfile profile, Closure closure, long version) {
+        @Nullable TableSet writes = closure.writes().isEmpty() ? null : ledger.writes(closure.writes());
+        return new StatementPlan(
+                profile, closure, ledger.reads(closure.reads()), writes, version, CommentHints.of(sql));
     }
 }

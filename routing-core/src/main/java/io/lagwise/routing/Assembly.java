@@ -4,6 +4,7 @@ import io.lagwise.cache.PostgresCapture;
 import io.lagwise.catalog.Catalog;
 import io.lagwise.jdbc.LogicalConnections;
 import io.lagwise.jdbc.Wiring;
+import io.lagwise.policy.Refiner;
 import io.lagwise.replication.PollLoop;
 import io.lagwise.replication.ReplicationMonitor;
 import java.time.Duration;
@@ -23,6 +24,7 @@ record Assembly(
         Catalog catalog,
         PollLoop catalogLoop,
         PostgresCapture capture,
+        Refiner refiner,
         List<MonitorPool> pools) {
     private static final Logger log = LoggerFactory.getLogger(Assembly.class);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(4);
@@ -45,6 +47,7 @@ record Assembly(
             Thread.currentThread().interrupt();
             log.debug("Interrupted while the catalog was being read", e);
         }
+        refiner.close();
         capture.close();
         pools.forEach(MonitorPool::close);
     }

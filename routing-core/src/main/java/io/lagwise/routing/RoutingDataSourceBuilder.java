@@ -13,6 +13,7 @@ import io.lagwise.jdbc.TransactionModes;
 import io.lagwise.jdbc.Wiring;
 import io.lagwise.ledger.LocalLedger;
 import io.lagwise.policy.LeastBusy;
+import io.lagwise.policy.Refiner;
 import io.lagwise.policy.Router;
 import io.lagwise.policy.StatementPlans;
 import io.lagwise.replication.LagSettings;
@@ -265,6 +266,7 @@ public final class RoutingDataSourceBuilder {
         Catalog catalog = Catalog.of(Dialect.POSTGRESQL, writerMonitor, analyzer, catalogRefresh, routines);
         PollLoop catalogLoop = new PollLoop("lagwise-catalog", catalog::refresh);
         catalog.onInvalidation(catalogLoop::wake);
+        Refiner refiner = new Refiner();
         PostgresCapture capture = new PostgresCapture(writerMonitor);
         Wiring wiring = new Wiring(
                 Node.writer(
@@ -274,7 +276,7 @@ public final class RoutingDataSourceBuilder {
                         Pools.eviction(writerPool)),
                 List.copyOf(readerNodes),
                 new Stamps(probe),
-                new StatementPlans(analyzer, catalog, ledger),
+                new StatementPlans(analyzer, catalog, ledger, refiner),
                 new Router(monitor, policy, readerNodes),
                 monitor,
                 ledger,
@@ -294,6 +296,7 @@ public final class RoutingDataSourceBuilder {
                 catalog,
                 catalogLoop,
                 capture,
+                refiner,
                 monitorPools);
     }
 }
