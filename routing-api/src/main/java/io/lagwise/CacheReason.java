@@ -53,6 +53,8 @@ public enum CacheReason {
     WRITE_IN_FLIGHT("a commit to a table of the statement is under way"),
     /** The driver is not known, or a column is a handle on something that stays on the server. */
     TYPE_NOT_EXACT("the driver or a type of the result does not allow to give it back exactly"),
+    /** The connection by which the driver reads kept results cannot be had; it is tried again soon. */
+    NO_CONNECTION("the connection by which kept results are read cannot be had"),
     /** The result is larger than {@code lagwise.cache.max-entry-size}. */
     TOO_LARGE("the result is larger than an entry may be");
 

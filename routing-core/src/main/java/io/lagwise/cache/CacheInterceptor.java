@@ -13,10 +13,14 @@ import io.lagwise.spi.TableVersions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The cache interceptor: serves repeatable SELECTs, and records the results of those it cannot serve yet.
@@ -38,6 +42,22 @@ public final class CacheInterceptor {
 
     private static final int MOST_REFUSALS = 10_000;
 
+    private static final Logger log = LoggerFactory.getLogger(CacheInterceptor.class);
+
+    /** What no waiting changes. */
+    private static final Set<CacheReason> NEVER = EnumSet.of(
+            CacheReason.NOT_REPEATABLE,
+            CacheReason.NO_TABLE,
+            CacheReason.UNKNOWN_TABLES,
+            CacheReason.VOLATILE_VIEW,
+            CacheReason.ROW_SECURITY,
+            CacheReason.RESULT_SHAPE,
+            CacheReason.PARAMETER,
+            CacheReason.TYPE_NOT_EXACT,
+            CacheReason.TOO_LARGE);
+
+    private final Cache<String, CacheReason> told =
+            Caffeine.newBuilder().maximumSize(MOST_REFUSALS).build();
     private final CacheSettings settings;
     private final ResultStore store;
     private final RowCapture capture;
@@ -82,9 +102,16 @@ public final class CacheInterceptor {
                 : admissions.of(sql).verdict();
     }
 
-    /** Counts a statement for which a hint asked and the cache could not be. */
-    public void bypassed(CacheReason reason) {
+    /** Counts a statement for which a hint asked and the cache could not be, and says once if it never can. */
+    public void bypassed(String sql, String shape, CacheReason reason) {
         counts.bypassed(reason);
+        if (NEVER.contains(reason) && told.asMap().putIfAbsent(sql, reason) == null) {
+            log.info(
+                    "A hint asks for the results of \"{}\" to be kept, which cannot be: {}. Take the hint away, or change the"
+                            + " statement",
+                    shape,
+                    reason.description());
+        }
     }
 
     /** Returns what was done and is held. */
@@ -185,7 +212,7 @@ public final class CacheInterceptor {
         /** Returns the rows of a result that nobody has read from, or null if they cannot be kept. */
         public @Nullable CachedRows capture(ResultSet live) throws SQLException {
             RowCapture.Captured captured = capture.capture(live, settings.maximumEntrySize());
-            if (captured.rows() == null) {
+            if (captured.rows() == null && captured.reason() != CacheReason.NO_CONNECTION) {
                 refusals.put(key.sql(), captured.reason());
             }
             return captured.rows();

@@ -83,7 +83,7 @@ public final class PostgresCapture implements RowCapture, AutoCloseable {
         }
         return reading.isReady()
                 ? Captured.kept(new PostgresRows(fields, List.copyOf(rows), weight, reading))
-                : Captured.refused(CacheReason.TYPE_NOT_EXACT);
+                : Captured.refused(CacheReason.NO_CONNECTION);
     }
 
     /** The driver changes the format of the fields that it knows when it executes a statement anew. */

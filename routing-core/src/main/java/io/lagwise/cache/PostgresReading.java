@@ -4,6 +4,7 @@ import io.lagwise.spi.ConnectionSource;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseStatement;
@@ -22,12 +23,16 @@ import org.slf4j.LoggerFactory;
 final class PostgresReading implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PostgresReading.class);
 
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(5);
+
     private record Statements(Connection connection, BaseStatement forwardOnly, BaseStatement scrolling) {}
 
     private final ConnectionSource source;
     private final ReentrantLock opening = new ReentrantLock();
     private volatile @Nullable Statements statements;
     private volatile boolean closed;
+    private volatile boolean failed;
+    private volatile long failedAt;
 
     PostgresReading(ConnectionSource source) {
         this.source = source;
@@ -36,7 +41,12 @@ final class PostgresReading implements AutoCloseable {
     /** Returns whether results can be made, after an attempt to connect if need be. */
     boolean isReady() {
         Statements known = statements;
-        return known != null && isUsable(known) || (opening.tryLock() && open());
+        return (known != null && isUsable(known)) || (mayTry() && opening.tryLock() && open());
+    }
+
+    /** Whoever asks waits for the attempt, so that it is not made each time while the server is away. */
+    private boolean mayTry() {
+        return !failed || System.nanoTime() - failedAt > PAUSE_AFTER_FAILURE.toNanos();
     }
 
     private static boolean isUsable(Statements known) {
@@ -61,8 +71,11 @@ final class PostgresReading implements AutoCloseable {
                     statement(connection, ResultSet.TYPE_FORWARD_ONLY),
                     statement(connection, ResultSet.TYPE_SCROLL_INSENSITIVE));
             discard(former);
+            failed = false;
             return true;
         } catch (SQLException e) {
+            failedAt = System.nanoTime();
+            failed = true;
             log.debug("There is no connection by which kept results could be read", e);
             return false;
         } finally {

@@ -55,7 +55,7 @@ final class CacheAccess {
         }
         if (obstacle != null || parameters == null) {
             if (trial == null) {
-                cache.bypassed(obstacle == null ? CacheReason.PARAMETER : obstacle);
+                cache.bypassed(sql, plan.profile().shape(), obstacle == null ? CacheReason.PARAMETER : obstacle);
             }
             return null;
         }
