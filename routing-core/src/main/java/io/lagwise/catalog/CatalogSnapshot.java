@@ -24,6 +24,7 @@ import java.util.Set;
  * @param truncates further relations that TRUNCATE or DROP with CASCADE reaches from a relation
  * @param opaqueWrites relations of which a write runs code that is not understood: triggers, rules, defaults
  * @param routines user-defined routines by lower-case name
+ * @param routineReads what routines read of which the database knows it for all of the name; these only read
  * @param routinesOfReads what reading a relation calls: of views, policies and the like
  * @param uncacheable relations whose rows may change, or differ by who asks, though no table was written
  * @param volatileFunctions functions, but for triggers, that the database takes to write
@@ -36,6 +37,7 @@ record CatalogSnapshot(
         Map<Long, Set<Long>> truncates,
         Set<Long> opaqueWrites,
         Map<String, Routine> routines,
+        Map<String, Set<Long>> routineReads,
         Map<Long, Routine> routinesOfReads,
         Map<Long, CacheReason> uncacheable,
         Set<String> volatileFunctions,

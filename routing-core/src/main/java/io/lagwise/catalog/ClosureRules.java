@@ -64,6 +64,9 @@ final class ClosureRules {
         Set<Long> sources = precision == Precision.NAMED_TABLES ? named(profile) : mentioned(profile);
         Set<TableName> readUnseen = DeclaredRoutines.reads(said);
         readUnseen.forEach(name -> sources.addAll(relationsCalled(name)));
+        profile.identifiers().stream()
+                .filter(name -> !declared.contains(name))
+                .forEach(name -> sources.addAll(catalog.routineReads().getOrDefault(name, Set.of())));
         Map<Long, Long> relations = CatalogSnapshot.closure(sources, List.of(catalog.reads()));
         Routine within = relations.keySet().stream()
                 .map(relation -> catalog.routinesOfReads().getOrDefault(relation, Routine.READS_NOTHING))
@@ -240,7 +243,8 @@ final class ClosureRules {
 
     private Routine routinesOf(StatementProfile profile) {
         return profile.identifiers().stream()
-                .filter(name -> !declared.contains(name))
+                .filter(name ->
+                        !declared.contains(name) && !catalog.routineReads().containsKey(name))
                 .map(name -> catalog.routines().getOrDefault(name, Routine.READS_NOTHING))
                 .reduce(catalog.everywhere(), Routine::or);
     }

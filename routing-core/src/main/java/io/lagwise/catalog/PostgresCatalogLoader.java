@@ -83,6 +83,26 @@ final class PostgresCatalogLoader implements CatalogLoader {
                AND p.prokind = 'f' AND p.provolatile = 'v'
                AND p.prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype)""";
 
+    /**
+     * Names of routines whose bodies were analysed when they were made, which write nothing and call nothing of the user's,
+     * with the tables that they depend on.
+     */
+    private static final String ROUTINE_READS =
+            """
+            WITH known AS (
+              SELECT p.oid, lower(p.proname) AS name, d.refobjid
+                FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+                LEFT JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid
+                     AND d.refclassid = 'pg_class'::regclass
+               WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')
+                 AND p.prokind = 'f' AND p.provolatile IN ('i', 's') AND p.prosqlbody IS NOT NULL
+                 AND NOT EXISTS (SELECT 1 FROM pg_depend f WHERE f.classid = 'pg_proc'::regclass AND f.objid = p.oid
+                                    AND f.refclassid = 'pg_proc'::regclass))
+            SELECT k.name, k.refobjid::bigint FROM known k
+             WHERE NOT EXISTS (SELECT 1 FROM pg_proc o JOIN pg_namespace n ON n.oid = o.pronamespace
+                                WHERE lower(o.proname) = k.name AND o.oid NOT IN (SELECT oid FROM known)
+                                  AND n.nspname NOT IN ('pg_catalog', 'information_schema'))""";
+
     private static final String ROUTINES_OF_READS =
             """
             SELECT coalesce(r.ev_class, q.polrelid)::bigint, p.provolatile::text
@@ -160,6 +180,7 @@ final class PostgresCatalogLoader implements CatalogLoader {
                 truncates,
                 opaque,
                 routines(statement),
+                routineReads(statement),
                 routinesOfReads(statement, uncacheable),
                 uncacheable,
                 volatileFunctions,
@@ -182,6 +203,18 @@ final class PostgresCatalogLoader implements CatalogLoader {
             routines.merge(row.getString(1), routine, Routine::or);
         });
         return routines;
+    }
+
+    private static Map<String, Set<Long>> routineReads(Statement statement) throws SQLException {
+        Map<String, Set<Long>> reads = new HashMap<>();
+        each(statement, ROUTINE_READS, row -> {
+            Set<Long> tables = reads.computeIfAbsent(row.getString(1), name -> new HashSet<>());
+            long table = row.getLong(2);
+            if (!row.wasNull()) {
+                tables.add(table);
+            }
+        });
+        return reads;
     }
 
     private Map<Long, Routine> routinesOfReads(Statement statement, Map<Long, CacheReason> uncacheable)

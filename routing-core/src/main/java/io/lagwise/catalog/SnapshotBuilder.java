@@ -100,6 +100,7 @@ final class SnapshotBuilder {
                 Map.of(),
                 opaqueWrites,
                 routines,
+                Map.of(),
                 routinesOfReads,
                 uncacheable,
                 Set.of(),

@@ -50,6 +50,12 @@ public record Explanation(
      *
      * @param lag what is known of it
      * @param hasAll whether it has the last write of every table of the statement
+     * @param lacks tables whose last write it lacks, as far as that is known
      */
-    public record Reader(ReaderLag lag, boolean hasAll) {}
+    public record Reader(ReaderLag lag, boolean hasAll, List<String> lacks) {
+        /** Copies the list. */
+        public Reader {
+            lacks = List.copyOf(lacks);
+        }
+    }
 }

@@ -155,6 +155,7 @@ public final class RoutingDataSource extends AbstractRoutingDataSource implement
                         assembly.wiring().readers().get(choice.reader()).name(),
                         choice.reason());
         LagSnapshot lag = assembly.monitor().latest();
+        List<TableRecord> records = assembly.wiring().ledger().describe(tables(plan));
         return new Explanation(
                 plan.profile().shape(),
                 decision,
@@ -163,11 +164,11 @@ public final class RoutingDataSource extends AbstractRoutingDataSource implement
                 plan.closure().routines().stream().sorted().toList(),
                 remedy(choice.reason()),
                 cacheable(sql, plan),
-                assembly.wiring().ledger().describe(tables(plan)).stream()
+                records.stream()
                         .map(table -> new Explanation.Table(table, because(table.table(), plan)))
                         .toList(),
                 lag.readers().stream()
-                        .map(reader -> new Explanation.Reader(reader, hasAll(reader, required)))
+                        .map(reader -> new Explanation.Reader(reader, hasAll(reader, required), lacks(reader, records)))
                         .toList());
     }
 
@@ -221,6 +222,21 @@ public final class RoutingDataSource extends AbstractRoutingDataSource implement
             tables.remove(TableLedger.ANYTHING);
         }
         return tables;
+    }
+
+    private static List<String> lacks(ReaderLag reader, List<TableRecord> tables) {
+        return tables.stream()
+                .filter(table -> !has(reader, table))
+                .map(TableRecord::table)
+                .toList();
+    }
+
+    private static boolean has(ReaderLag reader, TableRecord table) {
+        Position lastWrite = table.lastWrite();
+        return table.inFlight() == 0
+                && lastWrite != null
+                && reader.status() != null
+                && reader.status().position().covers(lastWrite);
     }
 
     private static boolean hasAll(ReaderLag reader, @Nullable Position required) {

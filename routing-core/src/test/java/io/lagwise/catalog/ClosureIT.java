@@ -318,6 +318,27 @@ class ClosureIT {
     }
 
     @Test
+    void ofAFunctionWithAnAnalysedBodyTheTablesAreKnown() {
+        jdbc.execute("CREATE FUNCTION shop.known() RETURNS bigint STABLE LANGUAGE sql"
+                + " BEGIN ATOMIC SELECT count(*) FROM shop.big_orders; END");
+        jdbc.execute("CREATE FUNCTION shop.mixed() RETURNS bigint STABLE LANGUAGE sql"
+                + " BEGIN ATOMIC SELECT count(*) FROM shop.plain; END");
+        jdbc.execute("CREATE FUNCTION other.mixed(int) RETURNS bigint STABLE LANGUAGE sql AS 'SELECT 1::bigint'");
+        jdbc.execute("CREATE FUNCTION shop.nested() RETURNS bigint STABLE LANGUAGE sql"
+                + " BEGIN ATOMIC SELECT shop.audit_size(); END");
+        catalog.refresh();
+        Closure known = closure("SELECT known() FROM plain");
+        assertThat(known.readOnly()).isTrue();
+        assertThat(known.reads()).contains("shop.big_orders", "shop.orders").doesNotContain(TableLedger.ANYTHING);
+        assertThat(closure("SELECT mixed() FROM plain").reads())
+                .as("another function of the name has a body that is not known")
+                .contains(TableLedger.ANYTHING);
+        assertThat(closure("SELECT nested() FROM plain").reads())
+                .as("it calls what is not known")
+                .contains(TableLedger.ANYTHING);
+    }
+
+    @Test
     void aDeclaredFunctionReadsWhatItIsSaidTo() {
         jdbc.execute("CREATE FUNCTION shop.hidden() RETURNS int LANGUAGE plpgsql AS"
                 + " 'BEGIN RETURN (SELECT count(*) FROM shop.big_orders); END'");

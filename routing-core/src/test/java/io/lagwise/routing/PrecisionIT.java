@@ -73,6 +73,12 @@ class PrecisionIT {
         try {
             execute("update category set n = n + 1");
             routing.awaitReason("select n from category", RouteReason.READERS_BEHIND);
+            assertThat(routing.dataSource()
+                            .explain("select n from category")
+                            .readers()
+                            .get(0)
+                            .lacks())
+                    .containsExactly("public.category");
             routing.awaitReason(read, RouteReason.READER_FRESH);
             execute("insert into product values (1, 7) on conflict (id) do update set category = 7");
             try (Connection connection = routing.connection();

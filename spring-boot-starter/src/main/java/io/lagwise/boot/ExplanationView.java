@@ -24,7 +24,13 @@ record ExplanationView(
     record Table(String name, String because, @Nullable String lastWrite, int inFlight) {}
 
     record Reader(
-            String name, String state, @Nullable String position, long lagBytes, long lagMillis, boolean hasAll) {}
+            String name,
+            String state,
+            @Nullable String position,
+            long lagBytes,
+            long lagMillis,
+            boolean hasAll,
+            List<String> lacks) {}
 
     static ExplanationView of(Explanation explanation) {
         RouteDecision decision = explanation.decision();
@@ -56,6 +62,7 @@ record ExplanationView(
                 RoutingView.position(lag),
                 lag.bytes(),
                 lag.lag().toMillis(),
-                reader.hasAll());
+                reader.hasAll(),
+                reader.lacks());
     }
 }
