@@ -34,6 +34,8 @@ public enum CacheReason {
     NO_TABLE("the statement reads no table"),
     /** Which tables are read is not known. */
     UNKNOWN_TABLES("which tables the statement reads is not known"),
+    /** A routine of the application is called, whose results may change though no table was written. */
+    UNKNOWN_ROUTINE("the statement calls a routine that may answer differently though no table was written"),
     /** A view or policy calls what may answer differently each time. */
     VOLATILE_VIEW("a view of the statement may answer differently though no table was written"),
     /** Policies decide by user and settings which rows are seen. */

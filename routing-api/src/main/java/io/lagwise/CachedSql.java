@@ -24,4 +24,11 @@ public @interface CachedSql {
      * <p>Units are ms, s, m, h and d.
      */
     String ttl() default "";
+
+    /**
+     * Returns tables on which the results depend beyond what the library finds, as {@code orders} or {@code shop.orders}.
+     *
+     * <p>Where which tables are read is not known, as with a function, these are taken for all there are.
+     */
+    String[] tables() default {};
 }

@@ -1,6 +1,7 @@
 package io.lagwise;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RoutingHints {
     /** No hint: freshness alone decides. */
-    public static final RoutingHints NONE = new RoutingHints(Route.AUTO, Keep.AUTO, null);
+    public static final RoutingHints NONE = new RoutingHints(Route.AUTO, Keep.AUTO, null, Set.of());
 
-    private static final RoutingHints LAG_IGNORE = new RoutingHints(Route.LAG_IGNORE, Keep.AUTO, null);
-    private static final RoutingHints WRITER = new RoutingHints(Route.WRITER, Keep.AUTO, null);
-    private static final RoutingHints CACHED = new RoutingHints(Route.AUTO, Keep.CACHED, null);
-    private static final RoutingHints UNCACHED = new RoutingHints(Route.AUTO, Keep.UNCACHED, null);
+    private static final RoutingHints LAG_IGNORE = new RoutingHints(Route.LAG_IGNORE, Keep.AUTO, null, Set.of());
+    private static final RoutingHints WRITER = new RoutingHints(Route.WRITER, Keep.AUTO, null, Set.of());
+    private static final RoutingHints CACHED = new RoutingHints(Route.AUTO, Keep.CACHED, null, Set.of());
+    private static final RoutingHints UNCACHED = new RoutingHints(Route.AUTO, Keep.UNCACHED, null, Set.of());
 
     private static final ThreadLocal<RoutingHints> CURRENT = ThreadLocal.withInitial(() -> NONE);
 
@@ -47,11 +48,13 @@ public final class RoutingHints {
     private final Route route;
     private final Keep keep;
     private final @Nullable Duration ttl;
+    private final Set<String> tables;
 
-    private RoutingHints(Route route, Keep keep, @Nullable Duration ttl) {
+    private RoutingHints(Route route, Keep keep, @Nullable Duration ttl, Set<String> tables) {
         this.route = route;
         this.keep = keep;
         this.ttl = ttl;
+        this.tables = tables;
     }
 
     /** Returns the hint that sends reads to a reader, however far behind. */
@@ -78,7 +81,7 @@ public final class RoutingHints {
         if (ttl.isZero() || ttl.isNegative()) {
             throw new IllegalArgumentException("A result cannot be kept for " + ttl + "; use a positive duration");
         }
-        return new RoutingHints(Route.AUTO, Keep.CACHED, ttl);
+        return new RoutingHints(Route.AUTO, Keep.CACHED, ttl, Set.of());
     }
 
     /** Returns the hint that neither keeps results nor reads them from the cache. */
@@ -106,6 +109,16 @@ public final class RoutingHints {
         return ttl;
     }
 
+    /** Returns tables on which kept results depend beyond what the library finds. */
+    public Set<String> tables() {
+        return tables;
+    }
+
+    /** Returns these hints, with tables on which kept results depend beyond what the library finds. */
+    public RoutingHints dependingOn(Set<String> names) {
+        return new RoutingHints(route, keep, ttl, Set.copyOf(names));
+    }
+
     /** Returns these hints, and the outer ones where these say nothing. */
     public RoutingHints within(RoutingHints outer) {
         if (outer == NONE || this == NONE) {
@@ -113,7 +126,10 @@ public final class RoutingHints {
         }
         boolean ownKeep = keep != Keep.AUTO;
         return new RoutingHints(
-                route == Route.AUTO ? outer.route : route, ownKeep ? keep : outer.keep, ownKeep ? ttl : outer.ttl);
+                route == Route.AUTO ? outer.route : route,
+                ownKeep ? keep : outer.keep,
+                ownKeep ? ttl : outer.ttl,
+                ownKeep ? tables : outer.tables);
     }
 
     /** Runs the task with these hints in force and returns its result. */

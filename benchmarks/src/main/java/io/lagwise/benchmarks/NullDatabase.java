@@ -3,6 +3,7 @@ package io.lagwise.benchmarks;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.lagwise.RouteReason;
+import io.lagwise.cache.CacheSettings;
 import io.lagwise.routing.RoutingDataSource;
 import io.lagwise.spi.Position;
 import io.lagwise.spi.ReplicationProbe;
@@ -62,11 +63,21 @@ final class NullDatabase implements AutoCloseable {
 
     private final HikariDataSource writer = pool("writer", false);
     private final HikariDataSource reader = pool("reader", true);
-    private final RoutingDataSource routing = RoutingDataSource.builder()
-            .writer(writer)
-            .reader("reader", reader)
-            .probe(new NullProbe())
-            .build();
+    private final RoutingDataSource routing = routing(CacheSettings.DEFAULT);
+    private final RoutingDataSource withoutCache = routing(new CacheSettings(
+            CacheSettings.Mode.OFF,
+            CacheSettings.DEFAULT.ttl(),
+            CacheSettings.DEFAULT.maximumSize(),
+            CacheSettings.DEFAULT.maximumEntrySize()));
+
+    private RoutingDataSource routing(CacheSettings cache) {
+        return RoutingDataSource.builder()
+                .writer(writer)
+                .reader("reader", reader)
+                .probe(new NullProbe())
+                .cache(cache)
+                .build();
+    }
 
     private static HikariDataSource pool(String name, boolean reader) {
         HikariConfig config = new HikariConfig();
@@ -92,6 +103,15 @@ final class NullDatabase implements AutoCloseable {
 
     /** Returns ours, once it sends the statement to the reader. */
     RoutingDataSource lagwise() {
+        return awaitRouted(routing);
+    }
+
+    /** Returns the same without a cache. */
+    RoutingDataSource withoutCache() {
+        return awaitRouted(withoutCache);
+    }
+
+    private static RoutingDataSource awaitRouted(RoutingDataSource routing) {
         long deadline = System.nanoTime() + 10_000_000_000L;
         while (routing.explain(SELECT).decision().reason() != RouteReason.READER_FRESH) {
             if (System.nanoTime() > deadline) {
@@ -105,6 +125,7 @@ final class NullDatabase implements AutoCloseable {
     @Override
     public void close() {
         routing.close();
+        withoutCache.close();
         writer.close();
         reader.close();
     }

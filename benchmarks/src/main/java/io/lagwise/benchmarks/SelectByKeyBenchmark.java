@@ -1,5 +1,6 @@
 package io.lagwise.benchmarks;
 
+import io.lagwise.RoutingHints;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -30,11 +31,13 @@ public class SelectByKeyBenchmark {
     private final DataSource floor = database.floor();
     private final DataSource springLazy = database.springLazy();
     private DataSource lagwise = floor;
+    private DataSource withoutCache = floor;
 
     /** Waits until reads are routed. */
     @Setup
     public void route() {
         lagwise = database.lagwise();
+        withoutCache = database.withoutCache();
     }
 
     /** Closes pools and watching. */
@@ -59,6 +62,20 @@ public class SelectByKeyBenchmark {
     @Benchmark
     public long lagwise() throws SQLException {
         return select(lagwise);
+    }
+
+    /** Measures the routed data source with the cache off. */
+    @Benchmark
+    public long lagwiseWithoutCache() throws SQLException {
+        return select(withoutCache);
+    }
+
+    /** Measures the routed data source where a hint asks for the cache, and the result cannot be kept. */
+    @Benchmark
+    public long lagwiseNotKept() throws SQLException {
+        try (RoutingHints.Scope hints = RoutingHints.cached().open()) {
+            return select(lagwise);
+        }
     }
 
     private static long select(DataSource source) throws SQLException {

@@ -49,6 +49,7 @@ public final class CacheInterceptor {
             CacheReason.NOT_REPEATABLE,
             CacheReason.NO_TABLE,
             CacheReason.UNKNOWN_TABLES,
+            CacheReason.UNKNOWN_ROUTINE,
             CacheReason.VOLATILE_VIEW,
             CacheReason.ROW_SECURITY,
             CacheReason.RESULT_SHAPE,

@@ -118,6 +118,16 @@ public final class Catalog {
         return rules == null ? unknown(profile) : rules.apply(profile, precision);
     }
 
+    /**
+     * Returns the closure of a read that depends on these tables too, and on no others that are not known.
+     *
+     * <p>A name that is none of a table makes it depend on everything.
+     */
+    public Closure declare(Closure closure, Set<String> tables) {
+        ClosureRules rules = known.rules();
+        return rules == null || !closure.readOnly() ? closure : rules.declare(closure, tables);
+    }
+
     private static Closure unknown(StatementProfile profile) {
         if (profile.readOnly()) {
             return Closure.of(RouteReason.CATALOG_UNKNOWN, Set.of(TableLedger.ANYTHING), Set.of(), false);

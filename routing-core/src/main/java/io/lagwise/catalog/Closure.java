@@ -43,6 +43,11 @@ public record Closure(
         return new Closure(reason, reads, writes, because, changesCatalog, cacheable, blamed);
     }
 
+    /** Returns the same with other tables read. */
+    Closure reading(Set<String> tables, CacheReason kept) {
+        return new Closure(reason, tables, writes, because, changesCatalog, kept, routines);
+    }
+
     /** Returns whether the statement may run on a reader, positions permitting. */
     public boolean readOnly() {
         return reason == RouteReason.READ_ONLY;

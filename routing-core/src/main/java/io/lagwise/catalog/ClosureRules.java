@@ -24,6 +24,10 @@ import java.util.stream.Collectors;
  * every one that names a user's routine as called, wherever it stands: PostgreSQL lets {@code t.f} mean {@code f(t)}.
  */
 final class ClosureRules {
+    /** Who names the tables of a routine says that it answers alike while they are not written. */
+    private static final Set<CacheReason> DECLARABLE =
+            EnumSet.of(CacheReason.CACHEABLE, CacheReason.UNKNOWN_TABLES, CacheReason.UNKNOWN_ROUTINE);
+
     private static final Set<RouteReason> CHANGING_CATALOG = EnumSet.of(
             RouteReason.CHANGES_SCHEMA,
             RouteReason.UNKNOWN_STATEMENT,
@@ -91,12 +95,20 @@ final class ClosureRules {
         if (tables.isEmpty()) {
             return CacheReason.NO_TABLE;
         }
-        if (!profile.cacheable()) {
+        if (!profile.repeatable()) {
             return CacheReason.NOT_REPEATABLE;
+        }
+        CacheReason ofRelations = cacheable(relations);
+        if (ofRelations != CacheReason.CACHEABLE) {
+            return ofRelations;
         }
         if (tables.contains(TableLedger.ANYTHING)) {
             return CacheReason.UNKNOWN_TABLES;
         }
+        return profile.cacheable() ? CacheReason.CACHEABLE : CacheReason.UNKNOWN_ROUTINE;
+    }
+
+    private CacheReason cacheable(Set<Long> relations) {
         return relations.stream()
                 .map(catalog.uncacheable()::get)
                 .filter(Objects::nonNull)
@@ -266,6 +278,29 @@ final class ClosureRules {
     private boolean isWriterOnly(Long relation) {
         Relation known = catalog.relations().get(relation);
         return known == null || known.kind() == Relation.Kind.WRITER_ONLY;
+    }
+
+    Closure declare(Closure closure, Set<String> tables) {
+        Set<Long> sources = new LinkedHashSet<>();
+        boolean allKnown = true;
+        for (String table : tables) {
+            List<Long> called = relationsCalled(TableName.of(table.split("\\.")));
+            allKnown &= !called.isEmpty();
+            sources.addAll(called);
+        }
+        Set<Long> relations =
+                CatalogSnapshot.closure(sources, List.of(catalog.reads())).keySet();
+        CacheReason ofRelations = cacheable(relations);
+        CacheReason cacheable = DECLARABLE.contains(closure.cacheable()) ? ofRelations : closure.cacheable();
+        Set<String> reads = new LinkedHashSet<>(closure.reads());
+        reads.addAll(names(relations));
+        if (!allKnown) {
+            reads.add(TableLedger.ANYTHING);
+            cacheable = CacheReason.UNKNOWN_TABLES;
+        } else if (cacheable == CacheReason.CACHEABLE) {
+            reads.remove(TableLedger.ANYTHING);
+        }
+        return closure.reading(reads, cacheable);
     }
 
     private Set<Long> named(StatementProfile profile) {

@@ -7,6 +7,7 @@ import io.lagwise.RoutingHints.Route;
 import io.lagwise.cache.CacheInterceptor;
 import io.lagwise.cache.Trial;
 import io.lagwise.policy.StatementPlan;
+import io.lagwise.policy.StatementPlans;
 import io.lagwise.spi.ResultKey;
 import io.lagwise.spi.ResultKey.Freshness;
 import io.lagwise.spi.SessionKey;
@@ -22,11 +23,13 @@ final class CacheAccess {
     private static final List<@Nullable Object> NOTHING_SET = List.of();
 
     private final CacheInterceptor cache;
+    private final StatementPlans plans;
     private final @Nullable SessionKey sessionKey;
     private final LogicalSession session;
 
-    CacheAccess(CacheInterceptor cache, @Nullable SessionKey sessionKey, LogicalSession session) {
+    CacheAccess(CacheInterceptor cache, StatementPlans plans, @Nullable SessionKey sessionKey, LogicalSession session) {
         this.cache = cache;
+        this.plans = plans;
         this.sessionKey = sessionKey;
         this.session = session;
     }
@@ -35,12 +38,13 @@ final class CacheAccess {
     @Nullable
     Question question(
             String sql,
-            StatementPlan plan,
+            StatementPlan ofText,
             Intent intent,
             ResultShape shape,
             @Nullable StatementSettings set,
             @Nullable Parameters given) {
-        RoutingHints hints = plan.hints();
+        RoutingHints hints = ofText.hints();
+        StatementPlan plan = plans.dependingOn(hints.tables(), ofText, sql);
         Trial trial = null;
         if (hints.keep() != Keep.CACHED) {
             trial = trial(sql, plan, hints);

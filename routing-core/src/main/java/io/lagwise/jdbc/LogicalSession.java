@@ -47,7 +47,7 @@ final class LogicalSession {
         this.placement = new Placement(wiring, connections, settings, leases, transaction, scope);
         this.scope = scope;
         CacheInterceptor cache = wiring.cache();
-        this.access = cache == null ? null : new CacheAccess(cache, wiring.sessionKey(), this);
+        this.access = cache == null ? null : new CacheAccess(cache, wiring.plans(), wiring.sessionKey(), this);
     }
 
     ConnectionSettings settings() {

@@ -25,6 +25,11 @@ public final class StatementPlans {
 
     private static final int PLAN_WEIGHT = 512;
 
+    private static final int MOST_DECLARED = 1_000;
+
+    /** A text with what is said of it elsewhere. */
+    private record Declared(String sql, Set<String> tables) {}
+
     private static final Comparator<StatementPlan> BY_EFFECT = Comparator.comparing(
                     (StatementPlan plan) -> plan.profile().transactionControl())
             .thenComparing(plan -> plan.profile().sessionEffect());
@@ -33,6 +38,8 @@ public final class StatementPlans {
             .maximumWeight(MOST_CHARACTERS)
             .weigher((String sql, StatementPlan plan) -> sql.length() + PLAN_WEIGHT)
             .build();
+    private final Cache<Declared, StatementPlan> declared =
+            Caffeine.newBuilder().maximumSize(MOST_DECLARED).build();
     private final SqlAnalyzer analyzer;
     private final Catalog catalog;
     private final TableLedger ledger;
@@ -55,6 +62,23 @@ public final class StatementPlans {
     /** Returns the plan if it is by the present catalog, else a new one of the same text. */
     public StatementPlan current(StatementPlan plan, String sql) {
         return plan.catalogVersion() == catalog.version() ? plan : of(sql);
+    }
+
+    /** Returns the plan of the same text for one who says that it depends on these tables. */
+    public StatementPlan dependingOn(Set<String> tables, StatementPlan plan, String sql) {
+        if (tables.isEmpty()) {
+            return plan;
+        }
+        Declared key = new Declared(sql, tables);
+        StatementPlan known = declared.getIfPresent(key);
+        if (known != null && known.catalogVersion() == plan.catalogVersion()) {
+            return known;
+        }
+        long version = catalog.version();
+        StatementPlan made =
+                plan(sql, plan.profile(), catalog.declare(catalog.resolve(plan.profile()), tables), version);
+        declared.put(key, made);
+        return made;
     }
 
     /** Returns one plan that stands for all statements of a batch. */

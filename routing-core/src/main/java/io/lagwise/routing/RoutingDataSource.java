@@ -8,6 +8,7 @@ import io.lagwise.cache.CacheInterceptor;
 import io.lagwise.jdbc.Node;
 import io.lagwise.policy.Choice;
 import io.lagwise.policy.StatementPlan;
+import io.lagwise.policy.StatementPlans;
 import io.lagwise.spi.LagMonitor;
 import io.lagwise.spi.LagSnapshot;
 import io.lagwise.spi.Position;
@@ -145,7 +146,9 @@ public final class RoutingDataSource extends AbstractRoutingDataSource implement
 
     /** Returns where the statement would go now, in auto-commit mode, and why; runs nothing. */
     public Explanation explain(String sql) {
-        StatementPlan plan = assembly.wiring().plans().of(sql);
+        StatementPlans plans = assembly.wiring().plans();
+        StatementPlan ofText = plans.of(sql);
+        StatementPlan plan = plans.dependingOn(ofText.hints().tables(), ofText, sql);
         Position required = plan.reads().required();
         Choice choice = assembly.wiring().router().choose(plan, required, plan.hints(), 0);
         RouteDecision decision = choice.isWriter()

@@ -190,10 +190,8 @@ final class Findings {
     }
 
     StatementProfile profile(Set<String> identifiers, String shape) {
-        boolean cacheable = reason == RouteReason.READ_ONLY
-                && !uncacheable
-                && !reads.isEmpty()
-                && !relations.anySystemColumn(identifiers);
+        boolean repeatable = !uncacheable && !relations.anySystemColumn(identifiers);
+        boolean cacheable = reason == RouteReason.READ_ONLY && repeatable && !reads.isEmpty();
         if (unknownTables || !routines.isEmpty()) {
             reads.clear();
             reads.add(TableName.ANY);
@@ -209,6 +207,7 @@ final class Findings {
                 sessionEffect,
                 effectiveControl(),
                 cacheable,
+                repeatable,
                 shape);
     }
 }

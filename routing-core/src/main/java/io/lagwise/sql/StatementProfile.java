@@ -21,6 +21,7 @@ import java.util.Set;
  * @param sessionEffect how long its effect on the session lasts
  * @param transactionControl what it does to the transaction by its text
  * @param cacheable whether its result may be kept, as far as the text tells
+ * @param repeatable whether nothing but the routines called can make it answer differently from the same tables
  * @param shape the text with literals replaced by {@code ?}, for people
  */
 public record StatementProfile(
@@ -33,6 +34,7 @@ public record StatementProfile(
         SessionEffect sessionEffect,
         TransactionControl transactionControl,
         boolean cacheable,
+        boolean repeatable,
         String shape) {
 
     /** Copies the sets. */

@@ -68,6 +68,7 @@ final class Nemesis {
         faults.put("writer restarted", () -> restarted(cluster.writer()));
         faults.put("writer's backend killed", this::writersBackendKilled);
         faults.put("commits wait for a reader in vain", this::commitsWait);
+        faults.put("schema changes", this::schemaChanges);
         faults.put("promotion", this::promotion);
         faults.put("promotion that loses commits", this::losingPromotion);
     }
@@ -114,6 +115,17 @@ final class Nemesis {
                 + Duration.ofMillis(random.nextInt(leastMillis, mostMillis)).toNanos();
         for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
             LockSupport.parkNanos(left);
+        }
+    }
+
+    /** Through the library; whatever is kept or planned is by another catalog each time. */
+    private void schemaChanges() throws SQLException {
+        for (int i = 0; i < 3; i++) {
+            String table = History.tableOf(random.nextInt(History.COUNTERS));
+            RoutedCluster.execute(routed.routing(), "alter table " + table + " add column if not exists extra int");
+            pause(50, 150);
+            RoutedCluster.execute(routed.routing(), "alter table " + table + " drop column if exists extra");
+            pause(50, 150);
         }
     }
 

@@ -19,6 +19,7 @@ import java.sql.Types;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -320,13 +321,52 @@ class CachedReadsIT {
         assertThat(cacheable("select n from aged")).isEqualTo(CacheReason.VOLATILE_VIEW);
         assertThat(cacheable("select n, now() from item")).isEqualTo(CacheReason.NOT_REPEATABLE);
         assertThat(cacheable("select n from secret")).isEqualTo(CacheReason.ROW_SECURITY);
-        assertThat(cacheable("select looked() from other")).isNotEqualTo(CacheReason.CACHEABLE);
+        assertThat(cacheable("select looked() from other")).isEqualTo(CacheReason.UNKNOWN_TABLES);
         assertThat(cacheable("select 1")).isEqualTo(CacheReason.NO_TABLE);
         assertThat(cacheable("select n from item for update")).isEqualTo(CacheReason.NOT_A_READ);
     }
 
     private CacheReason cacheable(String sql) {
         return routing.dataSource().explain(sql).cacheable();
+    }
+
+    @Test
+    void aRoutineWhoseTablesAreToldIsKeptUntilTheyAreWritten() throws SQLException {
+        update("create or replace function highest() returns int language sql stable as 'select max(n) from item'");
+        String sql = "select highest()";
+        routing.awaitReason(sql, RouteReason.READER_FRESH);
+        try (RoutingHints.Scope told =
+                RoutingHints.cached().dependingOn(Set.of("item")).open()) {
+            assertThat(cacheable(sql)).isEqualTo(CacheReason.CACHEABLE);
+            int before = read(sql).get(0);
+            assertThat(read(sql)).containsExactly(before);
+            assertThat(node()).isEqualTo("cache");
+            update("update other set n = n + 1");
+            assertThat(read(sql)).containsExactly(before);
+            assertThat(node()).as("after a write of another table").isEqualTo("cache");
+            update("update item set n = n + 100");
+            assertThat(read(sql).get(0)).isGreaterThan(before);
+        }
+        assertThat(cacheable(sql)).as("told by nobody").isEqualTo(CacheReason.UNKNOWN_TABLES);
+        assertThat(read(sql).get(0)).isPositive();
+        assertThat(node()).isNotEqualTo("cache");
+    }
+
+    @Test
+    void aTableThatIsToldBesidesAndWrittenInvalidates() throws SQLException {
+        try (RoutingHints.Scope told =
+                RoutingHints.cached().dependingOn(Set.of("other")).open()) {
+            read(READ);
+            read(READ);
+            assertThat(node()).isEqualTo("cache");
+            update("update other set n = n + 1");
+            read(READ);
+            assertThat(node()).isNotEqualTo("cache");
+        }
+        try (RoutingHints.Scope told =
+                RoutingHints.cached().dependingOn(Set.of("no_such_table")).open()) {
+            assertThat(cacheable(READ)).isEqualTo(CacheReason.UNKNOWN_TABLES);
+        }
     }
 
     @Test

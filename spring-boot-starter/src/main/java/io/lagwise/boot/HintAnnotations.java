@@ -10,6 +10,7 @@ import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.boot.convert.DurationStyle;
@@ -75,7 +76,7 @@ final class HintAnnotations {
         MergedAnnotation<UncachedSql> uncached = annotations.get(UncachedSql.class);
         MergedAnnotation<CachedSql> cached = annotations.get(CachedSql.class);
         if (cached.isPresent() && (!uncached.isPresent() || isNearer(cached, uncached))) {
-            return cached(cached.getString("ttl"));
+            return cached(cached.getString("ttl")).dependingOn(Set.of(cached.getStringArray("tables")));
         }
         return uncached.isPresent() ? RoutingHints.uncached() : RoutingHints.NONE;
     }

@@ -87,6 +87,8 @@ class HintAnnotationsTests {
         RoutingHints byClass = hints(Kept.class, "plain");
         assertThat(byClass.keep()).isEqualTo(Keep.CACHED);
         assertThat(byClass.ttl()).isNull();
+        assertThat(byClass.tables()).isEmpty();
+        assertThat(hints(Kept.class, "daily").tables()).containsExactlyInAnyOrder("orders", "shop.items");
     }
 
     @Test
@@ -104,7 +106,9 @@ class HintAnnotationsTests {
     @CachedSql
     @LagIgnore
     static class Kept {
-        @CachedSql(ttl = "30s")
+        @CachedSql(
+                ttl = "30s",
+                tables = {"orders", "shop.items"})
         void daily() {}
 
         @UncachedSql
