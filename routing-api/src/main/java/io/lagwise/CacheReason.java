@@ -53,6 +53,10 @@ public enum CacheReason {
     ISOLATION("the isolation level of the transaction asks for its own snapshot"),
     /** A commit that wrote a table of the statement is under way. */
     WRITE_IN_FLIGHT("a commit to a table of the statement is under way"),
+    /** Writes of other instances are not known, so that no result can be known to be fresh. */
+    COORDINATION("writes of other instances are not known; share the records in Redis, or set coordination to single"),
+    /** The shared records cannot be asked, or one of them is being made. */
+    RECORDS_UNKNOWN("the shared records of the tables are not known now"),
     /** The driver is not known, or a column is a handle on something that stays on the server. */
     TYPE_NOT_EXACT("the driver or a type of the result does not allow to give it back exactly"),
     /** The connection by which the driver reads kept results cannot be had; it is tried again soon. */

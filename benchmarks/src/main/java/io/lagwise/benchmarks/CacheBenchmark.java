@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.lagwise.RouteReason;
 import io.lagwise.RoutingHints;
+import io.lagwise.routing.Coordination;
 import io.lagwise.routing.RoutingDataSource;
 import io.lagwise.testkit.PostgresCluster;
 import io.lagwise.testkit.PostgresNode;
@@ -59,6 +60,7 @@ public class CacheBenchmark {
         writer = pool(cluster.writer());
         reader = pool(cluster.reader(0));
         routing = RoutingDataSource.builder()
+                .coordination(Coordination.SINGLE)
                 .writer(writer)
                 .reader("reader", reader)
                 .build();

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.lagwise.RouteReason;
 import io.lagwise.cache.CacheSettings;
+import io.lagwise.routing.Coordination;
 import io.lagwise.routing.RoutingDataSource;
 import io.lagwise.spi.Position;
 import io.lagwise.spi.ReplicationProbe;
@@ -72,6 +73,7 @@ final class NullDatabase implements AutoCloseable {
 
     private RoutingDataSource routing(CacheSettings cache) {
         return RoutingDataSource.builder()
+                .coordination(Coordination.SINGLE)
                 .writer(writer)
                 .reader("reader", reader)
                 .probe(new NullProbe())

@@ -152,16 +152,23 @@ public final class CacheInterceptor {
      * @param ttl how long the result may be kept; null for what is configured
      */
     public @Nullable Fill fill(ResultKey key, TableSet tables, long catalogVersion, @Nullable Duration ttl) {
-        TableVersions versions = tables.versions();
-        if (versions == null || !versions.epoch().equals(currentEpoch.get())) {
-            counts.bypassed(CacheReason.WRITE_IN_FLIGHT);
+        TableVersions versions = key.isTolerant() ? null : tables.versions();
+        Epoch epoch = versions == null ? null : versions.epoch();
+        Epoch current = currentEpoch.get();
+        if (current == null || !current.equals(key.isTolerant() ? current : epoch)) {
+            counts.bypassed(whyUnknown(tables));
             return null;
         }
         counts.miss();
         if (store.get(key) != null) {
             counts.invalidated();
         }
-        return new Fill(key, versions, catalogVersion, atMost(ttl));
+        return new Fill(key, versions, current, catalogVersion, atMost(ttl));
+    }
+
+    private static CacheReason whyUnknown(TableSet tables) {
+        boolean inFlight = tables.required() == null && tables.obstacle() == RouteReason.WRITE_IN_FLIGHT;
+        return inFlight ? CacheReason.WRITE_IN_FLIGHT : CacheReason.RECORDS_UNKNOWN;
     }
 
     private Duration atMost(@Nullable Duration ttl) {
@@ -171,14 +178,16 @@ public final class CacheInterceptor {
     /** One execution whose result may be kept. */
     public final class Fill {
         private final ResultKey key;
-        private final TableVersions versions;
+        private final @Nullable TableVersions versions;
+        private final Epoch epoch;
         private final long catalogVersion;
         private final Duration ttl;
         private @Nullable Flight flight;
 
-        private Fill(ResultKey key, TableVersions versions, long catalogVersion, Duration ttl) {
+        private Fill(ResultKey key, @Nullable TableVersions versions, Epoch epoch, long catalogVersion, Duration ttl) {
             this.key = key;
             this.versions = versions;
+            this.epoch = epoch;
             this.catalogVersion = catalogVersion;
             this.ttl = ttl;
         }
@@ -207,7 +216,7 @@ public final class CacheInterceptor {
 
         /** Returns the epoch in which the source must be. */
         public Epoch epoch() {
-            return versions.epoch();
+            return epoch;
         }
 
         /** Returns the rows of a result that nobody has read from, or null if they cannot be kept. */
@@ -221,8 +230,8 @@ public final class CacheInterceptor {
 
         /** Keeps the rows, which were read completely from a source that was safe in the fill's epoch (R5). */
         public void keep(CachedRows rows) {
-            if (versions.epoch().equals(currentEpoch.get())) {
-                store.put(key, new StoredResult(rows, key.isTolerant() ? null : versions, catalogVersion, ttl));
+            if (epoch.equals(currentEpoch.get())) {
+                store.put(key, new StoredResult(rows, versions, catalogVersion, ttl));
                 land(rows);
             }
         }

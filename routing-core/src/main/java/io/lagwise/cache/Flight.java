@@ -15,7 +15,7 @@ final class Flight {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
     /** What two executions must share for one to answer the other: the same question before the same writes. */
-    record Key(ResultKey result, TableVersions versions) {}
+    record Key(ResultKey result, @Nullable TableVersions versions) {}
 
     private final CompletableFuture<@Nullable CachedRows> rows = new CompletableFuture<>();
 

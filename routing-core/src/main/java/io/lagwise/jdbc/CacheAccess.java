@@ -24,13 +24,15 @@ final class CacheAccess {
 
     private final CacheInterceptor cache;
     private final StatementPlans plans;
+    private final boolean knowsVersions;
     private final @Nullable SessionKey sessionKey;
     private final LogicalSession session;
 
-    CacheAccess(CacheInterceptor cache, StatementPlans plans, @Nullable SessionKey sessionKey, LogicalSession session) {
+    CacheAccess(CacheInterceptor cache, Wiring wiring, LogicalSession session) {
         this.cache = cache;
-        this.plans = plans;
-        this.sessionKey = sessionKey;
+        this.plans = wiring.plans();
+        this.knowsVersions = wiring.ledger().knowsVersions();
+        this.sessionKey = wiring.sessionKey();
         this.session = session;
     }
 
@@ -65,7 +67,8 @@ final class CacheAccess {
         }
         Freshness freshness = hints.route() == Route.LAG_IGNORE ? Freshness.TOLERANT : Freshness.STRICT;
         ResultKey key = new ResultKey(sql, parameters, eyes(shape, set), freshness);
-        return new Question(key, plan, hints.ttl(), trial);
+        // What may be old is kept and used without regard to the records.
+        return new Question(key, key.isTolerant() ? plan : plan.asked(), hints.ttl(), trial);
     }
 
     /** Returns the trial of a statement that no hint has decided about, unless the cache need not hear of it. */
@@ -88,6 +91,9 @@ final class CacheAccess {
         }
         if (hints.route() == Route.WRITER) {
             return CacheReason.HINT_WRITER;
+        }
+        if (!knowsVersions && hints.route() != Route.LAG_IGNORE) {
+            return CacheReason.COORDINATION;
         }
         if (intent != Intent.PLAIN) {
             return intent == Intent.ONCE ? CacheReason.PARAMETER : CacheReason.RESULT_SHAPE;

@@ -66,17 +66,29 @@ final class CommitProtocol {
      */
     private @Nullable CommitToken begin(Collection<TableSet> written, Lease lease) throws SQLException {
         Stamp stamp = lease.stamp();
-        if (stamp == null) {
+        String session = stamp == null ? null : stamp.session();
+        if (stamp == null || session == null) {
             if (monitor.latest().epoch() == null) {
-                return null;
+                return unmarked();
             }
             throw writerChanged(lease);
         }
         try {
-            return ledger.begin(written, stamp.status().epoch());
+            return ledger.begin(written, stamp.status().epoch(), session);
         } catch (EpochOverException e) {
             throw writerChanged(lease);
         }
+    }
+
+    /** Lets a commit leave without a mark where no other process could use a reader or a kept result meanwhile. */
+    private @Nullable CommitToken unmarked() throws SQLException {
+        if (ledger.instance() != null) {
+            throw new SQLException(
+                    "Nothing was committed: the writer refuses to tell its position, so that other instances could not know"
+                            + " of the commit. Let the user ask for it, or set lagwise.coordination to writer",
+                    SqlStates.ROLLED_BACK);
+        }
+        return null;
     }
 
     static SQLException writerChanged(Lease lease) {

@@ -47,7 +47,7 @@ final class LogicalSession {
         this.placement = new Placement(wiring, connections, settings, leases, transaction, scope);
         this.scope = scope;
         CacheInterceptor cache = wiring.cache();
-        this.access = cache == null ? null : new CacheAccess(cache, wiring.plans(), wiring.sessionKey(), this);
+        this.access = cache == null ? null : new CacheAccess(cache, wiring, this);
     }
 
     ConnectionSettings settings() {
@@ -225,10 +225,9 @@ final class LogicalSession {
     /** Returns rows that answer the question, from the store or an execution under way elsewhere, or null. */
     @Nullable
     CachedRows answer(Question question) {
-        CacheInterceptor cache = cache();
-        CachedRows kept = cache.find(
-                question.key(), question.plan().reads(), question.plan().catalogVersion());
-        return kept == null ? null : count(kept, question);
+        StatementPlan plan = question.plan();
+        CachedRows kept = cache().find(question.key(), plan.reads(), plan.catalogVersion());
+        return kept == null || !wiring.plans().isCurrent(plan) ? null : count(kept, question);
     }
 
     /** Returns the fill by which the question's answer may be kept, or null. */

@@ -2,10 +2,12 @@ package io.lagwise.jdbc;
 
 import io.lagwise.RouteReason;
 import io.lagwise.RoutingHints;
+import io.lagwise.RoutingHints.Route;
 import io.lagwise.policy.Choice;
 import io.lagwise.policy.StatementPlan;
 import io.lagwise.spi.LagSnapshot;
 import io.lagwise.spi.Position;
+import io.lagwise.spi.TableSet;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -202,7 +204,7 @@ final class Placement {
         if (plan.hints().route() != RoutingHints.Route.AUTO) {
             return read(plan);
         }
-        Duration longest = wiring.lag().longestWait();
+        Duration longest = longestWait();
         Waiting waiting = new Waiting(wiring.monitor(), longest.isZero() ? SNAPSHOT_WAIT : longest);
         Position written = waiting.forWriterPosition();
         return written == null ? onWriter(RouteReason.WRITER_UNKNOWN) : read(plan, written, waiting);
@@ -217,20 +219,29 @@ final class Placement {
         RoutingHints hints = plan.hints();
         Waiting waiting = begun;
         boolean waited = false;
-        RouteReason obstacle = null;
+        RouteReason busyReaders = null;
         long busy = 0;
         long excluded = 0;
+        TableSet records =
+                written == null && hints.route() == Route.AUTO ? plan.reads().asked() : null;
         while (true) {
             LagSnapshot seen = wiring.monitor().latest();
-            Position required = written == null ? required(plan, hints) : written;
-            Choice choice = wiring.router().choose(plan, required, hints, excluded);
+            Position required = records == null ? written : records.required();
+            if (!wiring.plans().isCurrent(plan)) {
+                // Others have changed the schema, which came to light with the records.
+                return onWriter(RouteReason.CATALOG_UNKNOWN);
+            }
+            Choice choice = wiring.router().choose(plan, required, obstacle(records), hints, excluded);
             if (choice.isWriter()) {
                 waiting = waiting == null ? waiting() : waiting;
                 if (!isWorthWaiting(choice.reason()) || !waiting.forChange(seen, required)) {
-                    return onWriter(obstacle == null ? choice.reason() : obstacle);
+                    return onWriter(busyReaders == null ? choice.reason() : busyReaders);
                 }
                 waited = true;
                 excluded = busy;
+                if (records != null && required == null) {
+                    records = records.askedAgain();
+                }
                 continue;
             }
             Lease held = leases.heldReader();
@@ -243,7 +254,7 @@ final class Placement {
             excluded |= 1L << choice.reader();
             if (taken == null) {
                 busy |= 1L << choice.reader();
-                obstacle = RouteReason.READERS_BUSY;
+                busyReaders = RouteReason.READERS_BUSY;
             } else if (!leases.shows(taken, required)) {
                 leases.giveUp(taken);
             } else if (leases.carriesSettings(taken)) {
@@ -252,12 +263,17 @@ final class Placement {
         }
     }
 
-    private static @Nullable Position required(StatementPlan plan, RoutingHints hints) {
-        return hints.route() == RoutingHints.Route.AUTO ? plan.reads().required() : null;
+    private static RouteReason obstacle(@Nullable TableSet records) {
+        return records == null ? RouteReason.WRITE_IN_FLIGHT : records.obstacle();
     }
 
     private Waiting waiting() {
-        return new Waiting(wiring.monitor(), wiring.lag().longestWait());
+        return new Waiting(wiring.monitor(), longestWait());
+    }
+
+    private Duration longestWait() {
+        Duration longest = wiring.lag().longestWait();
+        return longest == null ? Duration.ZERO : longest;
     }
 
     private static boolean isWorthWaiting(RouteReason reason) {
@@ -277,14 +293,21 @@ final class Placement {
             return count(held, RouteReason.TRANSACTION_READER);
         }
         Waiting waiting = waiting();
+        TableSet records = plan.reads().asked();
         while (true) {
             LagSnapshot seen = wiring.monitor().latest();
-            Position required = plan.reads().required();
+            Position required = records.required();
+            if (!wiring.plans().isCurrent(plan)) {
+                return onWriter(RouteReason.CATALOG_UNKNOWN);
+            }
             if (required != null && leases.shows(held, required)) {
                 return count(held, RouteReason.TRANSACTION_READER);
             }
             if (!waiting.forChange(seen, required)) {
-                return onWriter(required == null ? RouteReason.WRITE_IN_FLIGHT : RouteReason.READERS_BEHIND);
+                return onWriter(required == null ? records.obstacle() : RouteReason.READERS_BEHIND);
+            }
+            if (required == null) {
+                records = records.askedAgain();
             }
         }
     }

@@ -64,7 +64,7 @@ public final class LocalLedger implements TableLedger {
     }
 
     @Override
-    public CommitToken begin(Collection<TableSet> written, Epoch epoch) throws EpochOverException {
+    public CommitToken begin(Collection<TableSet> written, Epoch epoch, String session) throws EpochOverException {
         Set<Cell> touched = new LinkedHashSet<>();
         for (TableSet set : written) {
             touched.addAll(List.of(((CellSet) set).cells()));

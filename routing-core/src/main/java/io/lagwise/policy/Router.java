@@ -39,29 +39,30 @@ public final class Router {
     /**
      * Returns where the statement may run now.
      *
-     * @param required what its tables require, read after the statement arrived; null while a commit is under way
+     * @param required what its tables require, read after the statement arrived; null if that is not known
+     * @param obstacle why it is not known
      * @param excluded bits of readers to pass over
      */
-    public Choice choose(StatementPlan plan, @Nullable Position required, RoutingHints hints, long excluded) {
+    public Choice choose(
+            StatementPlan plan, @Nullable Position required, RouteReason obstacle, RoutingHints hints, long excluded) {
         if (!plan.readOnly()) {
             return Choice.writer(plan.reason());
         }
         return switch (hints.route()) {
             case WRITER -> Choice.writer(RouteReason.HINT_WRITER);
             case LAG_IGNORE -> anyLive(monitor.latest(), excluded);
-            case AUTO -> fresh(required, RouteReason.READER_FRESH, excluded);
+            case AUTO -> fresh(required, obstacle, excluded);
         };
     }
 
-    /** Returns a reader that has this position; null for the position says that a commit is under way. */
-    public Choice fresh(@Nullable Position required, RouteReason reason, long excluded) {
+    private Choice fresh(@Nullable Position required, RouteReason obstacle, long excluded) {
         LagSnapshot snapshot = monitor.latest();
         Epoch epoch = snapshot.epoch();
         if (epoch == null) {
             return Choice.writer(RouteReason.WRITER_UNKNOWN);
         }
         if (required == null) {
-            return Choice.writer(RouteReason.WRITE_IN_FLIGHT);
+            return Choice.writer(obstacle);
         }
         long usable = 0;
         long safe = 0;
@@ -79,7 +80,7 @@ public final class Router {
             return Choice.writer(RouteReason.NO_READER);
         }
         safe &= ~excluded;
-        return safe == 0 ? Choice.writer(RouteReason.READERS_BEHIND) : among(safe, reason);
+        return safe == 0 ? Choice.writer(RouteReason.READERS_BEHIND) : among(safe, RouteReason.READER_FRESH);
     }
 
     private Choice anyLive(LagSnapshot snapshot, long excluded) {

@@ -29,6 +29,12 @@ public record StatementPlan(
         return comment.within(RoutingHints.current());
     }
 
+    /** Returns the same with the records asked for as they are from now on. */
+    public StatementPlan asked() {
+        TableSet answer = reads.asked();
+        return answer == reads ? this : new StatementPlan(profile, closure, answer, writes, catalogVersion, comment);
+    }
+
     /** Returns whether it may run on a reader, positions permitting. */
     public boolean readOnly() {
         return closure.readOnly();

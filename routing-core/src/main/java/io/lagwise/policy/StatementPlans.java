@@ -59,9 +59,14 @@ public final class StatementPlans {
         return known != null && known.catalogVersion() == catalog.version() ? known : make(sql);
     }
 
+    /** Returns whether the plan is by the present catalog. */
+    public boolean isCurrent(StatementPlan plan) {
+        return plan.catalogVersion() == catalog.version();
+    }
+
     /** Returns the plan if it is by the present catalog, else a new one of the same text. */
     public StatementPlan current(StatementPlan plan, String sql) {
-        return plan.catalogVersion() == catalog.version() ? plan : of(sql);
+        return isCurrent(plan) ? plan : of(sql);
     }
 
     /** Returns the plan of the same text for one who says that it depends on these tables. */

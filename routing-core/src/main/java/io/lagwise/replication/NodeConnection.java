@@ -3,6 +3,7 @@ package io.lagwise.replication;
 import io.lagwise.spi.ConnectionSource;
 import io.lagwise.spi.ReplicationProbe;
 import io.lagwise.spi.ServerStatus;
+import io.lagwise.spi.WriterLink;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +19,14 @@ final class NodeConnection implements AutoCloseable {
 
     private final ConnectionSource source;
     private final ReplicationProbe probe;
+    private final @Nullable String instance;
     private @Nullable Connection connection;
 
-    NodeConnection(ConnectionSource source, ReplicationProbe probe) {
+    /** Makes a connection under the name of this instance; null where nobody asks for it. */
+    NodeConnection(ConnectionSource source, ReplicationProbe probe, @Nullable String instance) {
         this.source = source;
         this.probe = probe;
+        this.instance = instance;
     }
 
     /** Returns whether the next poll opens a new connection. */
@@ -48,6 +52,15 @@ final class NodeConnection implements AutoCloseable {
         }
     }
 
+    <T> T ask(WriterLink.Query<T> query) throws SQLException {
+        try {
+            return query.of(probe, open());
+        } catch (SQLException e) {
+            drop();
+            throw e;
+        }
+    }
+
     private Connection open() throws SQLException {
         Connection current = connection;
         if (current == null) {
@@ -55,6 +68,9 @@ final class NodeConnection implements AutoCloseable {
             connection = current;
             current.setAutoCommit(true);
             current.setNetworkTimeout(Runnable::run, ANSWER_TIMEOUT_MILLIS);
+            if (instance != null) {
+                probe.announce(current, instance);
+            }
         }
         return current;
     }

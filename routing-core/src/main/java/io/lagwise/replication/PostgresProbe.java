@@ -10,6 +10,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Asks PostgreSQL 14 and later, with the rights of any role.
@@ -46,6 +48,16 @@ public final class PostgresProbe implements ReplicationProbe {
             """
             SELECT 1 FROM pg_stat_activity
              WHERE pid = ? AND (backend_start IS NULL OR (extract(epoch FROM backend_start) * 1000000)::bigint = ?)""";
+
+    private static final String DATABASE =
+            "SELECT system_identifier || '.' || (SELECT oid FROM pg_database WHERE datname = current_database())"
+                    + " FROM pg_control_system()";
+
+    private static final String ANNOUNCEMENT = "lagwise:";
+
+    private static final String ANNOUNCED =
+            "SELECT DISTINCT application_name FROM pg_stat_activity WHERE application_name LIKE '" + ANNOUNCEMENT
+                    + "%'";
 
     /** Makes the probe. */
     public PostgresProbe() {}
@@ -111,5 +123,36 @@ public final class PostgresProbe implements ReplicationProbe {
                 return !row.next();
             }
         }
+    }
+
+    @Override
+    public String database(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(DATABASE)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    /** Sets the application name, which any role sees of all sessions. */
+    @Override
+    public void announce(Connection connection, String instance) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT set_config('application_name', ?, false)")) {
+            statement.setString(1, ANNOUNCEMENT + instance);
+            statement.execute();
+        }
+    }
+
+    @Override
+    public Set<String> announced(Connection connection) throws SQLException {
+        Set<String> instances = new HashSet<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(ANNOUNCED)) {
+            while (rows.next()) {
+                instances.add(rows.getString(1).substring(ANNOUNCEMENT.length()));
+            }
+        }
+        return instances;
     }
 }

@@ -12,6 +12,7 @@ import io.lagwise.spi.ServerId;
 import io.lagwise.spi.ServerStatus;
 import io.lagwise.spi.TableLedger;
 import io.lagwise.spi.TableLedger.CommitToken;
+import io.lagwise.spi.WriterLink;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * <p>Invariant: the epoch only moves forward, and the ledger enters it before any snapshot shows it (protocol A9), so that
  * whoever sees the epoch finds no record of an earlier one.
  */
-public final class ReplicationMonitor implements LagMonitor, AutoCloseable {
+public final class ReplicationMonitor implements LagMonitor, WriterLink, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ReplicationMonitor.class);
     private static final Duration IDLE_INTERVAL = Duration.ofSeconds(1);
     private static final Duration WRITER_RETRY = Duration.ofMillis(200);
@@ -43,6 +44,7 @@ public final class ReplicationMonitor implements LagMonitor, AutoCloseable {
     private final TableLedger ledger;
     private final LagSettings settings;
     private final RoutingListener listener;
+    private final Runnable catalogChanged;
     private final WriterWatch writer;
     private final List<ReaderWatch> readers = new ArrayList<>();
     private final List<PollLoop> loops = new ArrayList<>();
@@ -64,20 +66,24 @@ public final class ReplicationMonitor implements LagMonitor, AutoCloseable {
             Map<String, ConnectionSource> readerSources,
             TableLedger ledger,
             LagSettings settings,
-            RoutingListener listener) {
+            RoutingListener listener,
+            Runnable catalogChanged) {
         this.ledger = ledger;
+        this.catalogChanged = catalogChanged;
         this.settings = settings;
         this.listener = listener;
         this.interval = settings.pollInterval();
-        this.writer = new WriterWatch(new NodeConnection(writerSource, probe), ledger, () -> latest().epoch());
+        this.writer = new WriterWatch(
+                new NodeConnection(writerSource, probe, ledger.instance()), ledger, () -> latest().epoch());
         this.writerLoop = new PollLoop("lagwise-writer", this::pollWriter);
         loops.add(writerLoop);
         readerSources.forEach((name, source) -> {
-            ReaderWatch watch = new ReaderWatch(name, new NodeConnection(source, probe), System::nanoTime);
+            ReaderWatch watch = new ReaderWatch(name, new NodeConnection(source, probe, null), System::nanoTime);
             readers.add(watch);
             loops.add(new PollLoop("lagwise-" + name, () -> pollReader(watch)));
         });
         this.snapshot = new LagSnapshot(null, null, views(null, null));
+        ledger.attach(this);
     }
 
     /** Starts to poll. */
@@ -88,6 +94,46 @@ public final class ReplicationMonitor implements LagMonitor, AutoCloseable {
     @Override
     public LagSnapshot latest() {
         return snapshot;
+    }
+
+    // ---- what the ledger asks
+
+    @Override
+    public @Nullable Epoch epoch() {
+        return snapshot.epoch();
+    }
+
+    @Override
+    public CompletableFuture<Position> positionFromNow() {
+        CompletableFuture<Position> future = writer.positionFromNow();
+        writerLoop.wake();
+        return future;
+    }
+
+    @Override
+    public <T> CompletableFuture<T> ask(Query<T> query) {
+        CompletableFuture<T> future = writer.ask(query);
+        writerLoop.wake();
+        return future;
+    }
+
+    @Override
+    public void overtaken(Epoch epoch, Position floor) {
+        state.lock();
+        try {
+            Epoch current = snapshot.epoch();
+            if (current == null || epoch.isAfter(current)) {
+                begin(epoch, floor, current);
+            }
+        } finally {
+            state.unlock();
+        }
+        writerLoop.wake();
+    }
+
+    @Override
+    public void catalogChanged() {
+        catalogChanged.run();
     }
 
     /** Says that statements are being routed, so that polls are kept up. */
@@ -303,10 +349,8 @@ public final class ReplicationMonitor implements LagMonitor, AutoCloseable {
      * @return null if the writer did not answer in time
      */
     public @Nullable Position positionFromNow(Duration timeout) throws InterruptedException {
-        CompletableFuture<Position> future = writer.positionFromNow();
-        writerLoop.wake();
         try {
-            return future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return positionFromNow().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
             log.debug("No position of the writer", e);
             return null;

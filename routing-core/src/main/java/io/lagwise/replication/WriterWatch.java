@@ -6,6 +6,7 @@ import io.lagwise.spi.ServerId;
 import io.lagwise.spi.ServerStatus;
 import io.lagwise.spi.TableLedger;
 import io.lagwise.spi.TableLedger.CommitToken;
+import io.lagwise.spi.WriterLink;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,18 @@ final class WriterWatch implements AutoCloseable {
     private final Queue<Ended> ended = new ConcurrentLinkedQueue<>();
     private final Queue<Lost> lost = new ConcurrentLinkedQueue<>();
     private final Queue<CompletableFuture<Position>> asked = new ConcurrentLinkedQueue<>();
+    private final Queue<Inquiry<?>> inquiries = new ConcurrentLinkedQueue<>();
+
+    /** A question that somebody else has to the writer. */
+    private record Inquiry<T>(WriterLink.Query<T> query, CompletableFuture<T> answer) {
+        void on(NodeConnection connection) {
+            try {
+                answer.complete(connection.ask(query));
+            } catch (SQLException | RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        }
+    }
 
     WriterWatch(NodeConnection connection, TableLedger ledger, Supplier<@Nullable Epoch> currentEpoch) {
         this.connection = connection;
@@ -58,6 +71,12 @@ final class WriterWatch implements AutoCloseable {
         return future;
     }
 
+    <T> CompletableFuture<T> ask(WriterLink.Query<T> query) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        inquiries.add(new Inquiry<>(query, answer));
+        return answer;
+    }
+
     boolean hasUnresolved() {
         return !lost.isEmpty();
     }
@@ -71,6 +90,7 @@ final class WriterWatch implements AutoCloseable {
     ServerStatus poll(Acceptance accept) throws SQLException {
         List<Ended> waiting = drain(ended);
         List<CompletableFuture<Position>> askers = drain(asked);
+        List<Inquiry<?>> open = drain(inquiries);
         try {
             boolean fresh = connection.isNew();
             ServerStatus status = connection.status();
@@ -82,10 +102,13 @@ final class WriterWatch implements AutoCloseable {
             waiting.removeIf(commit -> settle(commit, status));
             askers.forEach(asker -> asker.complete(status.position()));
             askers.clear();
+            open.forEach(inquiry -> inquiry.on(connection));
+            open.clear();
             resolveLost(status);
             return status;
         } catch (SQLException e) {
             askers.forEach(asker -> asker.completeExceptionally(e));
+            open.forEach(inquiry -> inquiry.answer().completeExceptionally(e));
             throw e;
         } finally {
             ended.addAll(waiting);
@@ -124,7 +147,7 @@ final class WriterWatch implements AutoCloseable {
     }
 
     boolean hasWork() {
-        return !ended.isEmpty() || !asked.isEmpty();
+        return !ended.isEmpty() || !asked.isEmpty() || !inquiries.isEmpty();
     }
 
     private static <T> List<T> drain(Queue<T> queue) {
@@ -139,6 +162,7 @@ final class WriterWatch implements AutoCloseable {
     public void close() {
         connection.close();
         drain(asked).forEach(asker -> asker.cancel(false));
+        drain(inquiries).forEach(inquiry -> inquiry.answer().cancel(false));
     }
 
     /** Judges a server's answer. */

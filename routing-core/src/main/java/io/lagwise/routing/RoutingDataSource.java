@@ -137,7 +137,7 @@ public final class RoutingDataSource extends AbstractRoutingDataSource implement
                 .filter(known -> !TableLedger.PSEUDO_TABLES.contains(known.table()))
                 .count();
         TableRecord anything = ledger.describe(List.of(TableLedger.ANYTHING)).get(0);
-        return new RoutingStatus.LedgerStatus((int) tables, anything.inFlight());
+        return new RoutingStatus.LedgerStatus(ledger.coordination(), ledger.state(), (int) tables, anything.inFlight());
     }
 
     private static RoutingStatus.NodeStatus status(Node node) {
@@ -149,8 +149,9 @@ public final class RoutingDataSource extends AbstractRoutingDataSource implement
         StatementPlans plans = assembly.wiring().plans();
         StatementPlan ofText = plans.of(sql);
         StatementPlan plan = plans.dependingOn(ofText.hints().tables(), ofText, sql);
-        Position required = plan.reads().required();
-        Choice choice = assembly.wiring().router().choose(plan, required, plan.hints(), 0);
+        TableSet asked = plan.reads().asked();
+        Position required = asked.required();
+        Choice choice = assembly.wiring().router().choose(plan, required, asked.obstacle(), plan.hints(), 0);
         RouteDecision decision = choice.isWriter()
                 ? new RouteDecision(Target.WRITER, WRITER, choice.reason())
                 : new RouteDecision(

@@ -11,7 +11,6 @@ import io.lagwise.jdbc.Node;
 import io.lagwise.jdbc.PoolDefaults;
 import io.lagwise.jdbc.TransactionModes;
 import io.lagwise.jdbc.Wiring;
-import io.lagwise.ledger.LocalLedger;
 import io.lagwise.policy.LeastBusy;
 import io.lagwise.policy.Refiner;
 import io.lagwise.policy.Router;
@@ -59,7 +58,8 @@ public final class RoutingDataSourceBuilder {
     private final Map<String, RoutineTables> routines = new LinkedHashMap<>();
     private Duration catalogRefresh = Duration.ofMinutes(1);
     private ReplicationProbe probe = new PostgresProbe();
-    private TableLedger ledger = new LocalLedger();
+    private Coordination coordination = Coordination.WRITER;
+    private @Nullable TableLedger ledger;
 
     RoutingDataSourceBuilder() {}
 
@@ -92,9 +92,10 @@ public final class RoutingDataSourceBuilder {
     public RoutingDataSourceBuilder lag(LagSettings settings) {
         requirePositive("lag.poll-interval", settings.pollInterval());
         requirePositive("lag.quarantine-after", settings.quarantineAfter());
-        if (settings.longestWait().isNegative()) {
+        Duration wait = settings.longestWait();
+        if (wait != null && wait.isNegative()) {
             throw new RoutingConfigurationException(
-                    "lag.wait", settings.longestWait().toString(), "is negative", "Use 0 where no read shall wait.");
+                    "lag.wait", wait.toString(), "is negative", "Use 0 where no read shall wait.");
         }
         this.lag = settings;
         return this;
@@ -141,7 +142,13 @@ public final class RoutingDataSourceBuilder {
         return this;
     }
 
-    /** Sets who remembers writes; this process's memory unless set. */
+    /** Sets how it is known what others write; by the writer's position unless set. */
+    public RoutingDataSourceBuilder coordination(Coordination coordination) {
+        this.coordination = coordination;
+        return this;
+    }
+
+    /** Sets who remembers writes, which {@link #coordination} chooses unless set. */
     public RoutingDataSourceBuilder ledger(TableLedger ledger) {
         this.ledger = ledger;
         return this;
@@ -187,11 +194,20 @@ public final class RoutingDataSourceBuilder {
         }
         requirePostgres("writer", pool);
         readers.forEach((name, reader) -> requirePostgres("readers." + name, reader.dataSource()));
-        log.info(
-                "Reads go to {} when they have what is read; coordination: single, that is, this process is taken to be"
-                        + " the only one that writes",
-                readers.keySet());
         return new RoutingDataSource(routing -> assemble(routing, pool));
+    }
+
+    private TableLedger remembering() {
+        TableLedger given = ledger;
+        String how =
+                given == null ? coordination.description() : given.getClass().getSimpleName();
+        log.info("Reads go to {} when they have what is read; coordination: {}", readers.keySet(), how);
+        return given == null ? coordination.ledger() : given;
+    }
+
+    private LagSettings watching() {
+        Duration usual = ledger == null ? coordination.usualWait() : Duration.ZERO;
+        return lag.longestWait() == null ? lag.waiting(usual) : lag;
     }
 
     private static void requirePositive(String setting, Duration value) {
@@ -238,6 +254,8 @@ public final class RoutingDataSourceBuilder {
     }
 
     private Assembly assemble(RoutingDataSource routing, DataSource writerPool) {
+        TableLedger remembering = remembering();
+        LagSettings watching = watching();
         List<MonitorPool> monitorPools = new ArrayList<>();
         Map<Object, Object> targets = new LinkedHashMap<>();
         targets.put(RoutingDataSource.WRITER, writerPool);
@@ -260,10 +278,10 @@ public final class RoutingDataSourceBuilder {
                     defaults,
                     Pools.eviction(reader.dataSource())));
         });
-        ReplicationMonitor monitor =
-                new ReplicationMonitor(probe, writerMonitor, readerMonitors, ledger, lag, listener);
         SqlAnalyzer analyzer = SqlAnalyzer.of(Dialect.POSTGRESQL);
         Catalog catalog = Catalog.of(Dialect.POSTGRESQL, writerMonitor, analyzer, catalogRefresh, routines);
+        ReplicationMonitor monitor = new ReplicationMonitor(
+                probe, writerMonitor, readerMonitors, remembering, watching, listener, catalog::invalidate);
         PollLoop catalogLoop = new PollLoop("lagwise-catalog", catalog::refresh);
         catalog.onInvalidation(catalogLoop::wake);
         Refiner refiner = new Refiner();
@@ -276,11 +294,11 @@ public final class RoutingDataSourceBuilder {
                         Pools.eviction(writerPool)),
                 List.copyOf(readerNodes),
                 new Stamps(probe),
-                new StatementPlans(analyzer, catalog, ledger, refiner),
+                new StatementPlans(analyzer, catalog, remembering, refiner),
                 new Router(monitor, policy, readerNodes),
                 monitor,
-                ledger,
-                lag,
+                remembering,
+                watching,
                 transactions,
                 listener,
                 catalog::invalidate,

@@ -37,10 +37,12 @@ public record RoutingStatus(
     /**
      * The records of writes.
      *
+     * @param coordination how writes of others are known, in the configuration's word
+     * @param state whether all that is known can be used, or what hinders that
      * @param tables tables with a record, pseudo-tables not counted
      * @param inFlight commits under way
      */
-    public record LedgerStatus(int tables, int inFlight) {}
+    public record LedgerStatus(String coordination, String state, int tables, int inFlight) {}
 
     /**
      * One node.

@@ -1,8 +1,10 @@
 package io.lagwise.spi;
 
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When was each table last written?
@@ -32,11 +34,16 @@ public interface TableLedger {
     /**
      * Marks a commit to these tables as under way (W1).
      *
+     * <p>Blocks where the records are kept elsewhere.
+     *
+     * @param session the server's name for the session that commits, by which others learn that it is over
      * @throws EpochOverException if the epoch is not the current one; nothing is then marked
+     * @throws SQLException if the commit must not leave, because others could not know of it
      */
-    CommitToken begin(Collection<TableSet> written, Epoch epoch) throws EpochOverException;
+    CommitToken begin(Collection<TableSet> written, Epoch epoch, String session)
+            throws EpochOverException, SQLException;
 
-    /** Records that the commit is over and contained in this position (W3); does nothing in a later epoch. */
+    /** Records that the commit is over and contained in this position (W3); does nothing in a later epoch; never blocks. */
     void complete(CommitToken token, Position covering);
 
     /**
@@ -45,6 +52,29 @@ public interface TableLedger {
      * <p>An earlier epoch than the current one changes nothing.
      */
     void advance(Epoch epoch, Position floor);
+
+    /** Gives access to the writer, which a ledger may need whose records others write too; called once, before all else. */
+    default void attach(WriterLink writer) {}
+
+    /** Returns the name under which this process is known to others that share the records; null if none do. */
+    default @Nullable String instance() {
+        return null;
+    }
+
+    /** Returns how writes of other processes are known, in the configuration's word. */
+    default String coordination() {
+        return "single";
+    }
+
+    /** Returns whether all that is known can be used now, or what hinders that, in a word or two. */
+    default String state() {
+        return "available";
+    }
+
+    /** Returns whether the versions of tables are known, so that results can be kept. */
+    default boolean knowsVersions() {
+        return true;
+    }
 
     /** Returns what is known of tables by name; for explanations. */
     List<TableRecord> describe(Collection<String> tables);

@@ -1,12 +1,14 @@
 package io.lagwise.spi;
 
+import io.lagwise.RouteReason;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A handle on the ledger's records of some tables, resolved once and kept with a statement.
  *
- * <p>Thread-safe; no method blocks.
+ * <p>Where the records are kept in this process, it always tells how they are now and nothing blocks. Elsewhere they must
+ * be {@linkplain #asked() asked}, and an answer does not change. Thread-safe.
  */
 public interface TableSet {
     /**
@@ -28,6 +30,26 @@ public interface TableSet {
 
     /** Returns whether no table has another version, nor a commit under way. */
     boolean isAt(TableVersions versions);
+
+    /**
+     * Returns the records as they are after this call, or later.
+     *
+     * <p>Does not block: where the records are kept elsewhere, the other methods of what it returns wait for the answer, as
+     * long as the ledger lets them. Of an answer it returns the answer itself.
+     */
+    default TableSet asked() {
+        return this;
+    }
+
+    /** Returns the records as they are after this call, also of an answer. */
+    default TableSet askedAgain() {
+        return this;
+    }
+
+    /** Returns why {@link #required()} is null. */
+    default RouteReason obstacle() {
+        return RouteReason.WRITE_IN_FLIGHT;
+    }
 
     /** Returns the names of the tables, as the catalog gives them. */
     Set<String> names();

@@ -66,7 +66,7 @@ class FlightTests {
     }
 
     private void write() throws EpochOverException {
-        ledger.complete(ledger.begin(List.of(writes), EPOCH), Position.of("log", 2));
+        ledger.complete(ledger.begin(List.of(writes), EPOCH, "1:1"), Position.of("log", 2));
     }
 
     @Test

@@ -99,14 +99,15 @@ class InterleavingsTests {
 
         private void write(int actor, int step) throws EpochOverException {
             switch (step) {
-                case 0 -> tokens[actor] = mutant == Mutant.NO_MARK ? null : ledger.begin(List.of(writes), EPOCH);
+                case 0 -> tokens[actor] = mutant == Mutant.NO_MARK ? null : ledger.begin(List.of(writes), EPOCH, "1:1");
                 case 1 -> {
                     committed++;
                     covering[actor] = committed;
                 }
                 default -> {
                     CommitToken token = tokens[actor];
-                    ledger.complete(token == null ? ledger.begin(List.of(writes), EPOCH) : token, at(covering[actor]));
+                    ledger.complete(
+                            token == null ? ledger.begin(List.of(writes), EPOCH, "1:1") : token, at(covering[actor]));
                 }
             }
         }

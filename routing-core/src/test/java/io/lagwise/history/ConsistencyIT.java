@@ -6,6 +6,7 @@ import io.lagwise.jdbc.TransactionModes;
 import io.lagwise.jdbc.TransactionModes.ReadOnly;
 import io.lagwise.jdbc.TransactionModes.ReadWrite;
 import io.lagwise.replication.LagSettings;
+import io.lagwise.routing.Coordination;
 import io.lagwise.routing.RoutingDataSourceBuilder;
 import io.lagwise.routing.RoutingStatus;
 import io.lagwise.testkit.PostgresCluster;
@@ -49,7 +50,16 @@ class ConsistencyIT {
                 .transactions(new TransactionModes(ReadOnly.READER, ReadWrite.UNTIL_FIRST_WRITE)));
     }
 
-    private static void run(UnaryOperator<RoutingDataSourceBuilder> settings) throws Exception {
+    @Test
+    void noReadMissesWhatAnotherInstanceWroteWhereTheWriterIsAsked() throws Exception {
+        UnaryOperator<RoutingDataSourceBuilder> asking = builder -> builder.coordination(Coordination.WRITER);
+        run(asking, asking);
+    }
+
+    @SafeVarargs
+    private static void run(
+            UnaryOperator<RoutingDataSourceBuilder> settings, UnaryOperator<RoutingDataSourceBuilder>... others)
+            throws Exception {
         System.out.println("lagwise.history.seed=" + SEED);
         try (PostgresCluster cluster = PostgresCluster.builder()
                         .setting("synchronous_commit", "off")
@@ -57,6 +67,10 @@ class ConsistencyIT {
                         .start();
                 RoutedCluster routed = new RoutedCluster(cluster, settings)) {
             routed.createTables();
+            List<RoutedCluster> instances = new ArrayList<>(List.of(routed));
+            for (UnaryOperator<RoutingDataSourceBuilder> other : others) {
+                instances.add(routed.another(other));
+            }
             History history = new History();
             Traffic traffic = new Traffic();
             Errors errors = new Errors();
@@ -64,7 +78,8 @@ class ConsistencyIT {
             List<ClientThread> clients = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
                 Client.Mode mode = i < READING_CLIENTS ? Client.Mode.READS : Client.Mode.READS_AND_WRITES;
-                Client client = new Client(routed, history, traffic, new Random(SEED + 1 + i), mode);
+                RoutedCluster instance = instances.get(i % instances.size());
+                Client client = new Client(instance, history, traffic, new Random(SEED + 1 + i), mode);
                 clients.add(ClientThread.start("client-" + i, client, errors));
             }
             try {
@@ -73,32 +88,38 @@ class ConsistencyIT {
                 for (ClientThread client : clients) {
                     client.stop();
                 }
-                print(routed, history, nemesis, errors);
+                print(instances, history, nemesis, errors);
             }
-            Recovery.await(routed, "in the end");
+            for (RoutedCluster instance : instances) {
+                Recovery.await(instance, "in the end");
+            }
+            instances.subList(1, instances.size()).forEach(RoutedCluster::close);
             history.end(RoutedCluster.counters(cluster.writer()));
             assertThat(history.violations()).as("violations with seed %d", SEED).isEmpty();
             assertThat(errors.unexplained()).as("errors with seed %d", SEED).isEmpty();
         }
     }
 
-    private static void print(RoutedCluster routed, History history, Nemesis nemesis, Errors errors) {
-        RoutingStatus status = routed.routing().status();
+    private static void print(List<RoutedCluster> instances, History history, Nemesis nemesis, Errors errors) {
         System.out.printf(
                 "operations: %d (%d reads, %d commits), violations: %d, epochs: %d%n",
                 history.reads() + history.writes(),
                 history.reads(),
                 history.writes(),
                 history.violationCount(),
-                routed.decisions().epochs());
+                instances.get(0).decisions().epochs());
+        instances.forEach(instance -> print(instance.routing().status()));
+        System.out.println("faults: " + nemesis.struck());
+        System.out.println("errors by SQLState: " + errors.byState());
+    }
+
+    private static void print(RoutingStatus status) {
         System.out.println("writer: " + status.writer().statements() + " "
                 + status.writer().decisions());
         status.readers()
                 .forEach(reader ->
                         System.out.println(reader.name() + ": " + reader.statements() + " " + reader.decisions()));
         System.out.println("cache: " + status.cache());
-        System.out.println("faults: " + nemesis.struck());
-        System.out.println("errors by SQLState: " + errors.byState());
     }
 
     /** Repeats a client's steps until it is stopped. */

@@ -1,7 +1,9 @@
 package io.lagwise.history;
 
 import io.lagwise.ledger.LocalLedger;
+import io.lagwise.ledger.WriterPositionLedger;
 import io.lagwise.replication.PostgresProbe;
+import io.lagwise.routing.Coordination;
 import io.lagwise.routing.RoutingDataSourceBuilder;
 import io.lagwise.spi.Epoch;
 import io.lagwise.spi.Position;
@@ -13,6 +15,7 @@ import io.lagwise.spi.TableLedger;
 import io.lagwise.spi.TableRecord;
 import io.lagwise.spi.TableSet;
 import io.lagwise.spi.TableVersions;
+import io.lagwise.spi.WriterLink;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -90,6 +93,18 @@ enum KnownBad {
             return builder.ledger(new CountingLedger(Bump.AFTER));
         }
     },
+    /** A read makes do with the position of the writer that an earlier one has asked for. */
+    EARLIER_POSITION {
+        @Override
+        RoutingDataSourceBuilder right(RoutingDataSourceBuilder builder) {
+            return builder.coordination(Coordination.WRITER);
+        }
+
+        @Override
+        RoutingDataSourceBuilder in(RoutingDataSourceBuilder builder) {
+            return builder.ledger(new LateLedger());
+        }
+    },
     /** Readers in turn, whatever they have. */
     ROUND_ROBIN {
         @Override
@@ -97,6 +112,11 @@ enum KnownBad {
             return builder.ledger(new BlindLedger()).policy(new InTurn());
         }
     };
+
+    /** Makes the data source as it should be, where its defaults in the tests are not what is broken. */
+    RoutingDataSourceBuilder right(RoutingDataSourceBuilder builder) {
+        return builder;
+    }
 
     /** Breaks the data source that is being built. */
     abstract RoutingDataSourceBuilder in(RoutingDataSourceBuilder builder);
@@ -227,8 +247,9 @@ enum KnownBad {
         }
 
         @Override
-        public CommitToken begin(Collection<TableSet> written, Epoch epoch) throws EpochOverException {
-            return right.begin(written, epoch);
+        public CommitToken begin(Collection<TableSet> written, Epoch epoch, String session)
+                throws EpochOverException, SQLException {
+            return right.begin(written, epoch, session);
         }
 
         @Override
@@ -252,12 +273,32 @@ enum KnownBad {
         }
     }
 
+    private static final class LateLedger extends Ledger {
+        private final TableLedger positions = new WriterPositionLedger();
+        private volatile @Nullable Position earlier;
+
+        @Override
+        public void attach(WriterLink writer) {
+            positions.attach(writer);
+        }
+
+        @Override
+        @Nullable
+        Position falsify(@Nullable Position required) {
+            Position before = earlier;
+            Position now = positions.reads(Set.of()).required();
+            earlier = now == null ? before : now;
+            return before == null ? now : before;
+        }
+    }
+
     private static final class TokenlessLedger extends Ledger {
         private record Promise(Collection<TableSet> written, Epoch epoch) implements CommitToken {}
 
         @Override
-        public CommitToken begin(Collection<TableSet> written, Epoch epoch) throws EpochOverException {
-            right.complete(right.begin(written, epoch), Position.NONE);
+        public CommitToken begin(Collection<TableSet> written, Epoch epoch, String session)
+                throws EpochOverException, SQLException {
+            right.complete(right.begin(written, epoch, session), Position.NONE);
             return new Promise(List.copyOf(written), epoch);
         }
 
@@ -265,8 +306,8 @@ enum KnownBad {
         public void complete(CommitToken token, Position covering) {
             Promise promise = (Promise) token;
             try {
-                right.complete(right.begin(promise.written(), promise.epoch()), covering);
-            } catch (EpochOverException e) {
+                right.complete(right.begin(promise.written(), promise.epoch(), "none"), covering);
+            } catch (EpochOverException | SQLException e) {
                 // Nothing of an earlier epoch is kept.
                 return;
             }
@@ -319,11 +360,12 @@ enum KnownBad {
         }
 
         @Override
-        public CommitToken begin(Collection<TableSet> written, Epoch current) throws EpochOverException {
+        public CommitToken begin(Collection<TableSet> written, Epoch current, String session)
+                throws EpochOverException, SQLException {
             if (bump == Bump.BEFORE) {
                 count.incrementAndGet();
             }
-            return super.begin(written, current);
+            return super.begin(written, current, session);
         }
 
         @Override

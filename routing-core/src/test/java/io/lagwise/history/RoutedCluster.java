@@ -2,6 +2,7 @@ package io.lagwise.history;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.lagwise.routing.Coordination;
 import io.lagwise.routing.RoutingDataSource;
 import io.lagwise.routing.RoutingDataSourceBuilder;
 import io.lagwise.testkit.PostgresCluster;
@@ -31,18 +32,31 @@ final class RoutedCluster implements AutoCloseable {
 
     private final PostgresCluster cluster;
     private final List<PostgresNode> nodes;
-    private final AtomicInteger crashes = new AtomicInteger();
+    private final AtomicInteger crashes;
     private final Decisions decisions = new Decisions();
     private final HikariDataSource writer;
     private final List<HikariDataSource> readers = new ArrayList<>();
     private final RoutingDataSource routing;
 
     RoutedCluster(PostgresCluster cluster, UnaryOperator<RoutingDataSourceBuilder> settings) {
+        this(cluster, settings, new AtomicInteger());
+    }
+
+    /** Returns another instance of the application, with pools and knowledge of its own. */
+    RoutedCluster another(UnaryOperator<RoutingDataSourceBuilder> settings) {
+        return new RoutedCluster(cluster, settings, crashes);
+    }
+
+    private RoutedCluster(
+            PostgresCluster cluster, UnaryOperator<RoutingDataSourceBuilder> settings, AtomicInteger crashes) {
+        this.crashes = crashes;
         this.cluster = cluster;
         this.nodes = cluster.nodes();
         this.writer = pool("writer", cluster.writerUrl() + "&" + TIMEOUTS);
-        RoutingDataSourceBuilder builder =
-                RoutingDataSource.builder().writer(writer).listener(decisions);
+        RoutingDataSourceBuilder builder = RoutingDataSource.builder()
+                .coordination(Coordination.SINGLE)
+                .writer(writer)
+                .listener(decisions);
         for (int i = 0; i < nodes.size(); i++) {
             HikariDataSource pool = pool(name(i), nodes.get(i).jdbcUrl() + "?" + TIMEOUTS);
             readers.add(pool);

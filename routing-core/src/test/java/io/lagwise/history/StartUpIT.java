@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.lagwise.RouteReason;
 import io.lagwise.replication.PostgresProbe;
+import io.lagwise.routing.Coordination;
 import io.lagwise.routing.RoutingDataSource;
 import io.lagwise.spi.ReplicationProbe;
 import io.lagwise.spi.ServerStatus;
@@ -68,6 +69,7 @@ class StartUpIT {
         RoutedCluster.execute(cluster.writer().dataSource(), "create table item (n int)");
         RoutedCluster.execute(cluster.writer().dataSource(), "insert into item values (0)");
         try (RoutingDataSource routing = RoutingDataSource.builder()
+                        .coordination(Coordination.SINGLE)
                         .writer(cluster.writer().dataSource())
                         .reader("reader", reader.dataSource())
                         .probe(new SlowProbe())

@@ -39,7 +39,7 @@ class LocalLedgerTests {
     }
 
     private CommitToken begin(TableSet written) throws EpochOverException {
-        return ledger.begin(List.of(written), FIRST);
+        return ledger.begin(List.of(written), FIRST, "1:1");
     }
 
     @Test

@@ -83,7 +83,7 @@ class RouterTests {
     }
 
     private Choice choose(StatementPlan plan, Position required, RoutingHints hints) {
-        return router.choose(plan, required, hints, 0);
+        return router.choose(plan, required, RouteReason.WRITE_IN_FLIGHT, hints, 0);
     }
 
     @Test
@@ -149,9 +149,11 @@ class RouterTests {
     @Test
     void excludedReadersArePassedOver() {
         readers(reader("first", State.AVAILABLE, 900), reader("second", State.AVAILABLE, 900));
-        assertThat(router.choose(read, REQUIRED, RoutingHints.NONE, 0b10).reader())
+        assertThat(router.choose(read, REQUIRED, RouteReason.WRITE_IN_FLIGHT, RoutingHints.NONE, 0b10)
+                        .reader())
                 .isZero();
-        assertThat(router.choose(read, REQUIRED, RoutingHints.NONE, 0b11).isWriter())
+        assertThat(router.choose(read, REQUIRED, RouteReason.WRITE_IN_FLIGHT, RoutingHints.NONE, 0b11)
+                        .isWriter())
                 .isTrue();
     }
 

@@ -84,7 +84,8 @@ class ReplicationMonitorTests {
             Map.of("reader", () -> connection("reader")),
             ledger,
             LagSettings.DEFAULTS,
-            RoutingListener.NONE);
+            RoutingListener.NONE,
+            () -> {});
 
     private static Connection connection(String node) {
         return (Connection) Proxy.newProxyInstance(
@@ -124,7 +125,7 @@ class ReplicationMonitorTests {
     }
 
     private CommitToken begin() throws EpochOverException {
-        return ledger.begin(List.of(written), new Epoch(1, 1, WRITER));
+        return ledger.begin(List.of(written), new Epoch(1, 1, WRITER), "1:1");
     }
 
     @Test

@@ -52,6 +52,7 @@ class ContentionIT {
 
     private RoutingDataSource routing(HikariDataSource writer, HikariDataSource reader, ReadWrite readWrite) {
         return RoutingDataSource.builder()
+                .coordination(Coordination.SINGLE)
                 .writer(writer)
                 .reader("reader", reader)
                 .transactions(new TransactionModes(ReadOnly.READER, readWrite))

@@ -46,6 +46,7 @@ final class PostgresRouting implements AutoCloseable {
         writer = pool("writer", cluster.writer(), pools);
         reader = pool("reader", cluster.reader(0), pools);
         RoutingDataSourceBuilder builder = RoutingDataSource.builder()
+                .coordination(Coordination.SINGLE)
                 .writer(writer)
                 .reader("reader", reader)
                 .listener(new RoutingListener() {

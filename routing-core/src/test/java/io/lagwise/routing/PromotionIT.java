@@ -32,6 +32,7 @@ class PromotionIT {
         PostgresNode next = cluster.reader(0);
         PostgresNode remaining = cluster.reader(1);
         try (RoutingDataSource routing = RoutingDataSource.builder()
+                .coordination(Coordination.SINGLE)
                 .writer(writer())
                 .reader("remaining", remaining.dataSource())
                 .build()) {

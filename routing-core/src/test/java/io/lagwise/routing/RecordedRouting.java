@@ -54,6 +54,7 @@ final class RecordedRouting implements AutoCloseable {
     RecordedRouting(int readers, Consumer<HikariConfig> pools, Consumer<RoutingDataSourceBuilder> options) {
         cluster = new RecordingCluster(readers);
         RoutingDataSourceBuilder builder = RoutingDataSource.builder()
+                .coordination(Coordination.SINGLE)
                 .writer(pool(cluster.writer(), pools))
                 .listener(new RoutingListener() {
                     @Override

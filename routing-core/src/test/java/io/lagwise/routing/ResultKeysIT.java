@@ -189,6 +189,7 @@ class ResultKeysIT {
             DataSource writer = new TenantDataSource(pools.writerPool(), tenant);
             DataSource reader = new TenantDataSource(pools.readerPool(), tenant);
             try (RoutingDataSource untold = RoutingDataSource.builder()
+                    .coordination(Coordination.SINGLE)
                     .writer(writer)
                     .reader("reader", reader)
                     .build()) {
@@ -196,6 +197,7 @@ class ResultKeysIT {
                 assertThat(untold.explain(sql).cacheable()).isEqualTo(CacheReason.OFF);
             }
             try (RoutingDataSource told = RoutingDataSource.builder()
+                    .coordination(Coordination.SINGLE)
                     .writer(writer)
                     .reader("reader", reader)
                     .sessionKey(tenant::get)

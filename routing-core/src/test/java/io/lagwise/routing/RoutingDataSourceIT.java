@@ -39,6 +39,7 @@ class RoutingDataSourceIT {
         first = pool(cluster.reader(0));
         second = pool(cluster.reader(1));
         routing = RoutingDataSource.builder()
+                .coordination(Coordination.SINGLE)
                 .writer(writer)
                 .reader("first", first)
                 .reader("second", second)

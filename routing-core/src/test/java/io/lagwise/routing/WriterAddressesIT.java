@@ -41,6 +41,7 @@ class WriterAddressesIT {
         try (HikariDataSource writer = pool(cluster.writerUrl().replace(OWN, FOLLOWING));
                 HikariDataSource reader = pool(next.jdbcUrl());
                 RoutingDataSource routing = RoutingDataSource.builder()
+                        .coordination(Coordination.SINGLE)
                         .writer(writer)
                         .reader("next", reader)
                         .build()) {

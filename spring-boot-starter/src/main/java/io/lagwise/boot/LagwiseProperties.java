@@ -9,6 +9,7 @@ import io.lagwise.replication.LagSettings;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.bind.Name;
@@ -23,7 +24,7 @@ import org.springframework.util.unit.DataSize;
  * @param consistency What a read must contain. "strong" means every commit acknowledged through the library before the
  *     read began.
  * @param coordination How writes of other processes are known. "single" takes this process to be the only one that
- *     writes; "auto" means the same so far.
+ *     writes; with "writer" each read asks the writer for its position first.
  * @param lag How readers are watched.
  * @param transactions Where transactions run.
  * @param catalog What is known of the schema.
@@ -49,10 +50,16 @@ record LagwiseProperties(
 
     /** How writes of other processes are known. */
     enum Coordination {
-        /** As well as is possible; so far the same as single. */
+        /** By Redis where it is configured, else by the writer. */
         AUTO,
         /** This process is taken to be the only one that writes. */
-        SINGLE
+        SINGLE,
+        /** Each read asks the writer for its position first. */
+        WRITER;
+
+        io.lagwise.routing.Coordination withoutRedis() {
+            return this == SINGLE ? io.lagwise.routing.Coordination.SINGLE : io.lagwise.routing.Coordination.WRITER;
+        }
     }
 
     /**
@@ -84,12 +91,13 @@ record LagwiseProperties(
      * How readers are watched.
      *
      * @param pollInterval Time between two polls of a server while no read waits for a position.
-     * @param longestWait How long a read may wait for a reader to catch up before it goes to the writer.
+     * @param longestWait How long a read may wait for a reader to catch up before it goes to the writer. By default 5ms
+     *     with coordination "writer", else not at all.
      * @param quarantineAfter A reader further behind than this serves only reads that ignore lag.
      */
     record Lag(
             @DefaultValue("50ms") Duration pollInterval,
-            @Name("wait") @DefaultValue("0ms") Duration longestWait,
+            @Name("wait") @Nullable Duration longestWait,
             @DefaultValue("30s") Duration quarantineAfter) {
 
         LagSettings settings() {

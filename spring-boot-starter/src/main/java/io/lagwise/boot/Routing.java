@@ -1,7 +1,6 @@
 package io.lagwise.boot;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.lagwise.boot.LagwiseProperties.Coordination;
 import io.lagwise.catalog.RoutineTables;
 import io.lagwise.routing.RoutingDataSource;
 import io.lagwise.routing.RoutingDataSourceBuilder;
@@ -35,6 +34,7 @@ final class Routing implements AutoCloseable {
         try {
             RoutingDataSourceBuilder builder = RoutingDataSource.builder()
                     .writer(writer)
+                    .coordination(properties.coordination().withoutRedis())
                     .lag(properties.lag().settings())
                     .transactions(properties.transactions().modes())
                     .catalogRefresh(properties.catalog().refresh())
@@ -46,9 +46,7 @@ final class Routing implements AutoCloseable {
                             builder.routine(name, new RoutineTables(tables.reads(), tables.writes())));
             replaceParts(builder, beans);
             readers.addTo(builder, writerName, writer);
-            Routing routing = new Routing(builder.build(), readers);
-            tell(properties.coordination());
-            return routing;
+            return new Routing(builder.build(), readers);
         } catch (RuntimeException e) {
             readers.close();
             throw e;
@@ -65,13 +63,6 @@ final class Routing implements AutoCloseable {
                 beans.getBeanProvider(RoutingListener.class).orderedStream().toList();
         if (!listeners.isEmpty()) {
             builder.listener(Listeners.of(listeners));
-        }
-    }
-
-    private static void tell(Coordination coordination) {
-        if (coordination == Coordination.AUTO) {
-            log.info("lagwise.coordination is auto, which so far means single: writes of other processes are not seen."
-                    + " If there are none, set it to single and this line goes away");
         }
     }
 

@@ -1,7 +1,6 @@
 package io.lagwise.boot;
 
 import io.lagwise.RouteReason;
-import io.lagwise.boot.LagwiseProperties.Coordination;
 import io.lagwise.cache.CacheStatus;
 import io.lagwise.routing.RoutingStatus;
 import io.lagwise.routing.RoutingStatus.NodeStatus;
@@ -44,7 +43,8 @@ record RoutingView(
             long statements,
             @Nullable String failure) {}
 
-    record Ledger(int tables, int inFlight, @Nullable String catalogFailure, List<String> routinesOnWriter) {}
+    record Ledger(
+            String state, int tables, int inFlight, @Nullable String catalogFailure, List<String> routinesOnWriter) {}
 
     record Cache(
             String mode,
@@ -61,11 +61,12 @@ record RoutingView(
         return new RoutingView(
                 "route",
                 lower(properties.consistency()),
-                // "auto" is what was asked for; this is what holds.
-                lower(Coordination.SINGLE),
+                // "auto" may have been asked for; this is what holds.
+                status.ledger().coordination(),
                 writer(status),
                 readers(status),
                 new Ledger(
+                        status.ledger().state(),
                         status.ledger().tables(),
                         status.ledger().inFlight(),
                         status.catalogFailure(),
