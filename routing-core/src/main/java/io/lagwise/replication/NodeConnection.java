@@ -20,6 +20,7 @@ final class NodeConnection implements AutoCloseable {
     private final ConnectionSource source;
     private final ReplicationProbe probe;
     private final @Nullable String instance;
+    private volatile long openings;
     private @Nullable Connection connection;
 
     /** Makes a connection under the name of this instance; null where nobody asks for it. */
@@ -32,6 +33,11 @@ final class NodeConnection implements AutoCloseable {
     /** Returns whether the next poll opens a new connection. */
     boolean isNew() {
         return connection == null;
+    }
+
+    /** Returns how often the connection was opened; of any thread. */
+    long openings() {
+        return openings;
     }
 
     ServerStatus status() throws SQLException {
@@ -65,6 +71,7 @@ final class NodeConnection implements AutoCloseable {
         Connection current = connection;
         if (current == null) {
             current = source.open();
+            openings++;
             connection = current;
             current.setAutoCommit(true);
             current.setNetworkTimeout(Runnable::run, ANSWER_TIMEOUT_MILLIS);

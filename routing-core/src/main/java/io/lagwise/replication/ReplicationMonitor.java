@@ -111,6 +111,11 @@ public final class ReplicationMonitor implements LagMonitor, WriterLink, AutoClo
     }
 
     @Override
+    public long openings() {
+        return writer.openings();
+    }
+
+    @Override
     public <T> CompletableFuture<T> ask(Query<T> query) {
         CompletableFuture<T> future = writer.ask(query);
         writerLoop.wake();

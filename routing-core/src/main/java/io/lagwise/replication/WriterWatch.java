@@ -71,6 +71,10 @@ final class WriterWatch implements AutoCloseable {
         return future;
     }
 
+    long openings() {
+        return connection.openings();
+    }
+
     <T> CompletableFuture<T> ask(WriterLink.Query<T> query) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         inquiries.add(new Inquiry<>(query, answer));

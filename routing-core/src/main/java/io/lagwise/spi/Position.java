@@ -96,7 +96,8 @@ public final class Position {
         return null;
     }
 
-    private Map<String, Long> counters() {
+    /** Returns the counter of each origin. */
+    public Map<String, Long> counters() {
         Map<String, Long> map = new TreeMap<>();
         for (int i = 0; i < origins.length; i++) {
             map.put(origins[i], counters[i]);

@@ -18,6 +18,13 @@ public interface WriterLink {
     /** Returns a position of the current writer, read by a poll that begins after this call; callers share one. */
     CompletableFuture<Position> positionFromNow();
 
+    /**
+     * Returns how often the monitor's connection to the writer was opened.
+     *
+     * <p>While the number is the same, the server has shown that connection to everybody without a break.
+     */
+    long openings();
+
     /** Runs a query on the monitor's connection to the current writer, soon. */
     <T> CompletableFuture<T> ask(Query<T> query);
 

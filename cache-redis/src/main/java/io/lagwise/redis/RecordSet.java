@@ -1,0 +1,61 @@
+package io.lagwise.redis;
+
+import io.lagwise.spi.Position;
+import io.lagwise.spi.TableSet;
+import io.lagwise.spi.TableVersions;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Tables with the shelves on which their records are; always asked anew. */
+final class RecordSet implements TableSet {
+    private final RedisLedger ledger;
+    private final Map<Shelf, List<String>> tables;
+    private final TableSet own;
+
+    RecordSet(RedisLedger ledger, Map<Shelf, List<String>> tables, TableSet own) {
+        this.ledger = ledger;
+        this.tables = tables;
+        this.own = own;
+    }
+
+    Map<Shelf, List<String>> tables() {
+        return tables;
+    }
+
+    /** Returns what this instance knows by itself. */
+    TableSet own() {
+        return own;
+    }
+
+    @Override
+    public TableSet asked() {
+        return ledger.ask(this);
+    }
+
+    @Override
+    public TableSet askedAgain() {
+        return asked();
+    }
+
+    @Override
+    public @Nullable Position required() {
+        return asked().required();
+    }
+
+    @Override
+    public @Nullable TableVersions versions() {
+        return asked().versions();
+    }
+
+    @Override
+    public boolean isAt(TableVersions versions) {
+        return asked().isAt(versions);
+    }
+
+    @Override
+    public Set<String> names() {
+        return own.names();
+    }
+}

@@ -1,0 +1,312 @@
+package io.lagwise.redis;
+
+import io.lagwise.RouteReason;
+import io.lagwise.ledger.LocalLedger;
+import io.lagwise.redis.RecordAnswer.Finding;
+import io.lagwise.redis.RedisSettings.OnOutage;
+import io.lagwise.replication.PollLoop;
+import io.lagwise.spi.Epoch;
+import io.lagwise.spi.Position;
+import io.lagwise.spi.TableLedger;
+import io.lagwise.spi.TableRecord;
+import io.lagwise.spi.TableSet;
+import io.lagwise.spi.WriterLink;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.redisson.api.RedissonClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ledger that several instances share ({@code coordination: redis}, protocol A8).
+ *
+ * <p>Invariant: between the moment before a commit of any instance leaves and the moment its position is recorded, either
+ * its token is in the record of each table it wrote, or every other instance knows that this one may be committing unseen:
+ * it finds the beat missing, or the shelf not ready. Only records that are read while all beats are there and the shelf is
+ * ready are believed; in any other case a read requires what the writer has committed when it begins (protocol A6).
+ *
+ * <p>Thread-safe. Reads wait for Redis no longer than the budget; a commit no longer than a lease, once in an outage.
+ */
+public final class RedisLedger implements TableLedger, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(RedisLedger.class);
+    private static final Duration RETRY = Duration.ofMillis(200);
+    private static final Duration LONGEST_CLOSING = Duration.ofSeconds(3);
+
+    private final String instance = ShelfKeeper.unique();
+    private final AtomicLong commits = new AtomicLong();
+    private final LocalLedger own = new LocalLedger();
+    private final LiveTokens live = new LiveTokens();
+    private final Health health = new Health();
+    private final RedisSettings settings;
+    private final Shelves shelves;
+    private final PollLoop loop = new PollLoop("lagwise-redis", this::tend);
+    private final ReentrantLock eras = new ReentrantLock();
+    private volatile @Nullable Era era;
+    private volatile @Nullable WriterLink writer;
+    private volatile @Nullable Records records;
+    private volatile @Nullable Marking marking;
+    private boolean named;
+
+    private RedisLedger(RedissonClient client, RedisSettings settings) {
+        this.settings = settings;
+        this.shelves = Shelves.of(client, instance);
+    }
+
+    /** Returns a ledger in this Redis, which stays open when the ledger is closed. */
+    public static RedisLedger over(RedissonClient client, RedisSettings settings) {
+        return new RedisLedger(client, settings);
+    }
+
+    @Override
+    public void attach(WriterLink link) {
+        writer = link;
+        shelves.keep(instance, settings, link, live, health);
+        records = new Records(shelves, live, health, link, loop::wake);
+        marking = new Marking(settings, shelves, live, health, link, loop::wake);
+        loop.start();
+    }
+
+    @Override
+    public String instance() {
+        return instance;
+    }
+
+    @Override
+    public String coordination() {
+        return "redis";
+    }
+
+    @Override
+    public String state() {
+        if (!health.isReachable()) {
+            return "unreachable";
+        }
+        Era now = era;
+        if (now == null || !shelves.areUsable(now)) {
+            return "recovering";
+        }
+        return shelves.othersMissing() ? "instance-missing" : "available";
+    }
+
+    // ---- reading
+
+    @Override
+    public TableSet reads(Set<String> tables) {
+        return new RecordSet(this, shelves.toRead(tables), own.reads(tables));
+    }
+
+    @Override
+    public TableSet writes(Set<String> tables) {
+        return new RecordSet(this, shelves.toWrite(tables), own.writes(tables));
+    }
+
+    /** Sends the question; whoever uses the answer waits for it. */
+    TableSet ask(RecordSet set) {
+        Era now = era;
+        if (now == null || !health.isReachable() || !shelves.areUsable(now)) {
+            return new RecordAnswer(set, () -> without(set));
+        }
+        long deadline = System.nanoTime() + settings.budget().toNanos();
+        Map<Shelf, CompletionStage<Reply>> replies = new LinkedHashMap<>();
+        set.tables().forEach((shelf, tables) -> replies.put(shelf, shelf.run(Script.CHECK, now, tables, List.of())));
+        return new RecordAnswer(set, () -> {
+            Finding finding = known().find(set, now, replies, deadline);
+            return finding == null ? without(set) : finding;
+        });
+    }
+
+    /** Finds out without the records. */
+    private Finding without(RecordSet set) {
+        if (settings.onOutage() == OnOutage.LOCAL && !health.isReachable()) {
+            return new Finding(set.own().required(), RouteReason.WRITE_IN_FLIGHT, null);
+        }
+        return known().byWriter();
+    }
+
+    private Records known() {
+        return Objects.requireNonNull(records, "not attached");
+    }
+
+    // ---- writing
+
+    @Override
+    public CommitToken begin(Collection<TableSet> written, Epoch epoch, String session)
+            throws EpochOverException, SQLException {
+        Era now = era;
+        if (now == null || !now.epoch().equals(epoch)) {
+            throw new EpochOverException();
+        }
+        List<TableSet> ours = new ArrayList<>();
+        Map<Shelf, List<String>> tables = new LinkedHashMap<>();
+        for (TableSet set : written) {
+            RecordSet marked = (RecordSet) set;
+            ours.add(marked.own());
+            marked.tables().forEach((shelf, names) -> tables.merge(shelf, names, RedisLedger::union));
+        }
+        CommitToken known = own.begin(ours, epoch, session);
+        SharedToken token =
+                new SharedToken(ForeignTokens.name(instance, commits.incrementAndGet()), session, now, tables, known);
+        live.add(token);
+        boolean marked = false;
+        try {
+            Objects.requireNonNull(marking, "not attached").mark(token);
+            marked = true;
+        } finally {
+            if (!marked) {
+                forget(token);
+            }
+        }
+        return token;
+    }
+
+    private static List<String> union(List<String> left, List<String> right) {
+        Set<String> union = new LinkedHashSet<>(left);
+        union.addAll(right);
+        return List.copyOf(union);
+    }
+
+    /** Takes back the mark of a commit that will not leave; where it arrives late, it is found and ended. */
+    private void forget(SharedToken token) {
+        live.remove(token);
+        own.complete(token.own(), Position.NONE);
+        token.tables().forEach((shelf, tables) -> {
+            shelves.keeper(shelf).foreign().expect(token, tables);
+            shelf.run(Script.DROP, token.era(), tables, List.of(token.name()));
+        });
+    }
+
+    @Override
+    public void complete(CommitToken token, Position covering) {
+        SharedToken ours = (SharedToken) token;
+        own.complete(ours.own(), covering);
+        live.wrote(ours, covering);
+        ours.coveredBy(covering);
+        if (health.isReachable()) {
+            record(ours, covering);
+        }
+    }
+
+    private void record(SharedToken token, Position covering) {
+        List<String> words = new ArrayList<>(List.of(token.name(), ShelfKeeper.unique()));
+        words.addAll(Positions.words(covering));
+        token.tables().forEach((shelf, tables) -> shelf.run(Script.COMPLETE, token.era(), tables, words)
+                .whenComplete((reply, failure) -> {
+                    if (failure == null && reply.isOk()) {
+                        recorded(token, shelf, tables);
+                    }
+                }));
+    }
+
+    private void recorded(SharedToken token, Shelf shelf, List<String> tables) {
+        if (token.isOlderThan(settings.beatInterval().toNanos())) {
+            // A beat that was sent before may put the mark again after this.
+            shelves.keeper(shelf).foreign().expect(token, tables);
+        }
+        if (token.isRecordedOn(shelf)) {
+            live.remove(token);
+        }
+    }
+
+    @Override
+    public void advance(Epoch epoch, Position floor) {
+        eras.lock();
+        try {
+            Era before = era;
+            if (before != null && before.epoch().isAfter(epoch)) {
+                return;
+            }
+            own.advance(epoch, floor);
+            if (before != null && before.epoch().equals(epoch)) {
+                era = Era.of(epoch, before.floor().merge(floor));
+            } else {
+                live.enter(epoch);
+                era = Era.of(epoch, floor);
+            }
+        } finally {
+            eras.unlock();
+        }
+        loop.wake();
+    }
+
+    // ---- tending
+
+    private Duration tend() {
+        Era now = era;
+        try {
+            if (now == null || !isNamed()) {
+                return RETRY;
+            }
+            for (ShelfKeeper keeper : shelves.keepers()) {
+                keeper.tend(now);
+            }
+            for (SharedToken token : live.all()) {
+                Position covering = token.covering();
+                if (covering != null
+                        && token.isOlderThan(settings.beatInterval().toNanos())) {
+                    record(token, covering);
+                }
+            }
+            return settings.beatInterval();
+        } catch (ShelfKeeper.UnreachableException e) {
+            health.lost(e);
+            return RETRY;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return RETRY;
+        }
+    }
+
+    /** Sees to it that the keys are named after the database, which the writer tells. */
+    private boolean isNamed() throws InterruptedException {
+        if (!named) {
+            try {
+                shelves.name(Objects.requireNonNull(writer, "not attached")
+                        .ask((probe, connection) -> probe.database(connection))
+                        .get(LONGEST_CLOSING.toMillis(), TimeUnit.MILLISECONDS));
+                named = true;
+            } catch (ExecutionException | TimeoutException | CancellationException e) {
+                log.debug("The writer did not tell which database it is", e);
+            }
+        }
+        return named;
+    }
+
+    // ---- what is shown
+
+    @Override
+    public List<TableRecord> describe(Collection<String> tables) {
+        return own.describe(tables);
+    }
+
+    @Override
+    public List<TableRecord> records() {
+        return own.records();
+    }
+
+    /** Ends the beats; commits of this instance are known to be over once its connections to the writer are closed. */
+    @Override
+    public void close() {
+        loop.close();
+        try {
+            loop.join(LONGEST_CLOSING);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

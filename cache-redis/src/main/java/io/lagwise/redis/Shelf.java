@@ -1,0 +1,171 @@
+package io.lagwise.redis;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.redisson.api.RScript;
+import org.redisson.api.RScript.Mode;
+import org.redisson.api.RScript.ReturnType;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.RedisNoScriptException;
+import org.redisson.client.codec.StringCodec;
+
+/**
+ * The records that live together on one server, with all that every script compares before it touches one.
+ *
+ * <p>Thread-safe; no method blocks. What this instance knows of itself on the shelf changes on the tending thread only.
+ */
+final class Shelf {
+    /** How this instance stands with the server. */
+    enum Standing {
+        /** Not taken in, so that no mark of it would be believed. */
+        OUTSIDE,
+        /** Taken in, while it is not sure yet what a failover has lost. */
+        RECOVERING,
+        /** Records may be used. */
+        READY
+    }
+
+    /** The server's time, in milliseconds, some time before our own {@code at}. */
+    private record Clock(long server, long at) {}
+
+    private final RedissonClient client;
+    private final String instance;
+    private volatile String prefix = "";
+
+    private volatile String incarnation = "";
+    private volatile Standing standing = Standing.OUTSIDE;
+    private volatile @Nullable Era acknowledged;
+    private volatile Clock clock = new Clock(0, System.nanoTime());
+
+    /** When the last beat that was sent has surely run out; until then others may take this instance for alive. */
+    private volatile long sentUntil = System.nanoTime();
+
+    private volatile boolean everTaken;
+
+    Shelf(RedissonClient client, String instance) {
+        this.client = client;
+        this.instance = instance;
+    }
+
+    /** Sets what the names of all its keys begin with; nothing is asked before. */
+    void name(String keys) {
+        prefix = keys;
+    }
+
+    /** Returns a name for a record that no other shelf has. */
+    String nameOf(String table) {
+        return prefix + table;
+    }
+
+    // ---- scripts
+
+    /** Runs a script on records of the shelf, in the era given. */
+    CompletionStage<Reply> run(Script script, Era era, List<String> tables, List<String> words) {
+        List<Object> keys = new ArrayList<>(1 + tables.size());
+        keys.add(prefix + "#shelf");
+        tables.forEach(table -> keys.add(nameOf(table)));
+        Object[] arguments = new Object[3 + words.size()];
+        arguments[0] = incarnation;
+        arguments[1] = era.text();
+        arguments[2] = instance;
+        for (int i = 0; i < words.size(); i++) {
+            arguments[3 + i] = words.get(i);
+        }
+        return evaluate(script, keys, arguments).thenApply(Reply::of).thenApply(this::noteTime);
+    }
+
+    private CompletionStage<List<Object>> evaluate(Script script, List<Object> keys, Object[] arguments) {
+        RScript scripts = client.getScript(StringCodec.INSTANCE);
+        CompletableFuture<List<Object>> result = new CompletableFuture<>();
+        scripts.<List<Object>>evalShaAsync(Mode.READ_WRITE, script.digest(), ReturnType.LIST, keys, arguments)
+                .whenComplete((answer, failure) -> {
+                    if (failure == null) {
+                        result.complete(answer);
+                    } else if (isUnknownScript(failure)) {
+                        scripts.<List<Object>>evalAsync(
+                                        Mode.READ_WRITE, script.text(), ReturnType.LIST, keys, arguments)
+                                .whenComplete((again, cause) -> finish(result, again, cause));
+                    } else {
+                        result.completeExceptionally(failure);
+                    }
+                });
+        return result;
+    }
+
+    private static void finish(
+            CompletableFuture<List<Object>> result, @Nullable List<Object> answer, @Nullable Throwable failure) {
+        if (failure == null && answer != null) {
+            result.complete(answer);
+        } else {
+            result.completeExceptionally(failure == null ? new IllegalStateException("no answer") : failure);
+        }
+    }
+
+    private static boolean isUnknownScript(Throwable failure) {
+        return failure instanceof RedisNoScriptException || failure.getCause() instanceof RedisNoScriptException;
+    }
+
+    private Reply noteTime(Reply reply) {
+        clock = new Clock(reply.now(), System.nanoTime());
+        return reply;
+    }
+
+    /** Returns the server's time now, or some moment before. */
+    long serverTime() {
+        Clock known = clock;
+        return known.server() + (System.nanoTime() - known.at()) / 1_000_000;
+    }
+
+    // ---- how we stand; the tending thread changes it
+
+    String incarnation() {
+        return incarnation;
+    }
+
+    void moveTo(String server) {
+        incarnation = server;
+        standing = Standing.OUTSIDE;
+        acknowledged = null;
+    }
+
+    Standing standing() {
+        return standing;
+    }
+
+    void stand(Standing now) {
+        standing = now;
+        if (now != Standing.OUTSIDE) {
+            everTaken = true;
+        }
+    }
+
+    /** Returns whether the server was ever told of this instance. */
+    boolean everTaken() {
+        return everTaken;
+    }
+
+    /** Notes that the server has entered this era. */
+    void acknowledge(Era era) {
+        acknowledged = era;
+    }
+
+    boolean isIn(Era era) {
+        return era == acknowledged;
+    }
+
+    /** Returns whether records may be used, in this era. */
+    boolean isUsable(Era era) {
+        return standing == Standing.READY && isIn(era);
+    }
+
+    void sending(long surelyOver) {
+        sentUntil = surelyOver;
+    }
+
+    long sentUntil() {
+        return sentUntil;
+    }
+}

@@ -1,0 +1,5 @@
+-- Removes a token whose commit never left. ARGV[4]: token.
+for i = 2, #KEYS do
+  redis.call('HDEL', KEYS[i], 't:' .. ARGV[4])
+end
+return answer('ok')

@@ -1,0 +1,139 @@
+-- What every script begins with. KEYS: shelf, then one record per table. ARGV: incarnation of the server and epoch of the
+-- database as the caller knows them, the caller's name, then what the script says.
+--
+-- The shelf holds what belongs together, so that nothing of it can be lost alone: born (the incarnation it was made ready
+-- for), epoch, gen (begins all versions), f:<origin> (the floor), b:<instance> (until when it lives).
+local SHELF = KEYS[1]
+local INCARNATION, EPOCH, ME = ARGV[1], ARGV[2], ARGV[3]
+
+local replication = redis.call('INFO', 'replication')
+local incarnation = string.match(replication, 'master_replid:(%w+)')
+local clock = redis.call('TIME')
+local now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)
+
+local shelf = {}
+local shelved = redis.call('HGETALL', SHELF)
+for i = 1, #shelved, 2 do
+  shelf[shelved[i]] = shelved[i + 1]
+end
+local epoch = shelf['epoch'] or ''
+
+local function answer(status, ...)
+  return { status, string.format('%.0f', now), incarnation, ... }
+end
+
+-- Positions are kept as 20 digits, which compare as text: a Lua number cannot hold them.
+local function merge(key, prefix, from)
+  for i = from, #ARGV, 2 do
+    local field = prefix .. ARGV[i]
+    local known = redis.call('HGET', key, field)
+    if not known or known < ARGV[i + 1] then
+      redis.call('HSET', key, field, ARGV[i + 1])
+    end
+  end
+end
+
+local function startingWith(prefix, fields)
+  local found = {}
+  for i = 1, #fields, 2 do
+    if string.sub(fields[i], 1, #prefix) == prefix then
+      found[#found + 1] = string.sub(fields[i], #prefix + 1)
+      found[#found + 1] = fields[i + 1]
+    end
+  end
+  return found
+end
+
+local function floor()
+  return startingWith('f:', shelved)
+end
+
+-- Refusals: nil where there is none.
+
+-- The server is another than the caller put its tokens into, or one that others do not write.
+local function elsewhere()
+  if incarnation ~= INCARNATION or not string.find(replication, 'role:master') then
+    return answer('recover')
+  end
+end
+
+-- Nobody has made sure yet that what a failover lost does not matter.
+local function unborn()
+  if shelf['born'] ~= incarnation then
+    return answer('recover')
+  end
+end
+
+local function ofAnotherEpoch()
+  if epoch ~= EPOCH then
+    return answer('epoch', epoch, floor())
+  end
+end
+
+local function stranger()
+  if not shelf['b:' .. ME] then
+    return answer('stranger')
+  end
+end
+
+local alive = nil
+
+local function lapsed()
+  local beats = startingWith('b:', shelved)
+  local found = {}
+  for i = 1, #beats, 2 do
+    if tonumber(beats[i + 1]) < now and beats[i] ~= alive then
+      found[#found + 1] = beats[i]
+    end
+  end
+  return found
+end
+
+local function incomplete()
+  local absent = lapsed()
+  if #absent > 0 then
+    return answer('missing', absent)
+  end
+end
+
+-- Records.
+
+-- Of an earlier epoch nothing is kept but that the record exists: the floor holds all that was written then.
+local function ofThisEpoch(record)
+  if redis.call('HGET', record, 'epoch') ~= EPOCH then
+    local fields = redis.call('HGETALL', record)
+    for i = 1, #fields, 2 do
+      local kind = string.sub(fields[i], 1, 2)
+      if kind == 'p:' or kind == 't:' then
+        redis.call('HDEL', record, fields[i])
+      end
+    end
+    redis.call('HSET', record, 'epoch', EPOCH)
+  end
+end
+
+local function written(record, version, from)
+  if redis.call('HEXISTS', record, 'ver') == 1 then
+    merge(record, 'p:', from)
+    redis.call('HSET', record, 'ver', version)
+  end
+end
+
+-- Triples: number of a record, token, session.
+local function mark(from)
+  for i = from, #ARGV, 3 do
+    redis.call('HSET', KEYS[1 + tonumber(ARGV[i])], 't:' .. ARGV[i + 1], ARGV[i + 2])
+  end
+end
+
+local function beat(til)
+  local known = shelf['b:' .. ME]
+  if not known or tonumber(known) < tonumber(til) then
+    redis.call('HSET', SHELF, 'b:' .. ME, til)
+    alive = ME
+  end
+end
+
+local function standing()
+  return answer('ok', shelf['born'] == incarnation and 'ready' or 'unborn', lapsed())
+end

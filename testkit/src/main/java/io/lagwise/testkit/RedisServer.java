@@ -1,0 +1,163 @@
+package io.lagwise.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real Redis server, which keeps nothing on disk.
+ *
+ * <p>It is a child process on the loopback interface. It ends with {@link #close()} and at the latest with the JVM, even
+ * when that is killed. It needs the binaries of {@code com.github.codemonstur:embedded-redis} on the class path, which the
+ * testkit does not bring.
+ */
+public final class RedisServer implements AutoCloseable {
+    private static final String NAME = "redis";
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final RedisDistribution distribution;
+    private final Map<String, List<String>> settings;
+    private final RunDirectory directory = RunDirectory.open();
+    private final ServerProcess process;
+    private final int port = Ports.next();
+
+    private RedisServer(RedisDistribution distribution, Map<String, List<String>> settings) {
+        this.distribution = distribution;
+        this.settings = settings;
+        this.process = new ServerProcess(NAME, directory.of(NAME));
+    }
+
+    /** Returns a builder of an empty server. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Returns the port on the loopback interface. */
+    public int port() {
+        return port;
+    }
+
+    /** Returns the address as clients take it. */
+    public String address() {
+        return "redis://" + LOOPBACK + ":" + port;
+    }
+
+    /** Returns another way to the server, which can be cut. */
+    public RedisLink link() {
+        return RedisLink.to(port);
+    }
+
+    /**
+     * Returns what the server answers to a command: text, number, list of such, or null.
+     *
+     * @throws TestServerException if it answers with an error or not at all
+     */
+    public @Nullable Object command(String... words) {
+        return RedisCommand.of(words).on(port);
+    }
+
+    /** Starts the server again, empty, and returns when it answers. */
+    public void start() {
+        try {
+            launch();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Ends the server as an operator does. */
+    public void stop() {
+        process.stop(ProcessHandle::destroy);
+    }
+
+    /** Ends the server without giving it time for anything. */
+    public void kill() {
+        process.kill();
+    }
+
+    /** Stops the server in the middle of whatever it does; connections stay open. */
+    public void freeze() {
+        process.freeze();
+    }
+
+    /** Lets a frozen server go on. */
+    public void thaw() {
+        process.thaw();
+    }
+
+    /** Ends the server and removes its directory. */
+    @Override
+    public void close() {
+        process.kill();
+        directory.close();
+        Ports.giveBack(port);
+    }
+
+    @Override
+    public String toString() {
+        return NAME + " at " + LOOPBACK + ":" + port;
+    }
+
+    private void launch() throws IOException {
+        Path home = directory.of(NAME);
+        Directories.createReadable(home);
+        List<String> arguments = new ArrayList<>();
+        settings.forEach((name, values) -> {
+            arguments.add("--" + name);
+            arguments.addAll(values);
+        });
+        arguments.addAll(List.of("--port", String.valueOf(port), "--bind", LOOPBACK, "--daemonize", "no"));
+        process.launch(distribution.command(arguments));
+        Waiting.until(this::isReady, () -> this + " accepts connections; its last words:\n" + process.lastWords());
+    }
+
+    private boolean isReady() {
+        if (!process.running()) {
+            throw new TestServerException(this + " did not start; its last words:\n" + process.lastWords());
+        }
+        try {
+            return "PONG".equals(command("PING"));
+        } catch (TestServerException notYet) {
+            return false;
+        }
+    }
+
+    /** Chooses what {@link RedisServer} shall be. */
+    public static final class Builder {
+        private final Map<String, List<String>> settings = new LinkedHashMap<>();
+
+        private Builder() {
+            setting("save", "");
+            setting("appendonly", "no");
+            setting("repl-diskless-sync", "yes");
+            setting("repl-diskless-sync-delay", "0");
+        }
+
+        /** Sets a server setting, such as {@code maxmemory}; one with several words has several values. */
+        public Builder setting(String name, String... values) {
+            settings.put(name, List.of(values));
+            return this;
+        }
+
+        /** Starts the server and returns when it answers. */
+        public RedisServer start() {
+            try {
+                RedisServer server = new RedisServer(RedisDistribution.install(), Map.copyOf(settings));
+                try {
+                    server.launch();
+                    return server;
+                } catch (RuntimeException | IOException failure) {
+                    server.close();
+                    throw failure;
+                }
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+    }
+}
