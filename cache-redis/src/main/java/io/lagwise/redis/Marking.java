@@ -2,12 +2,16 @@ package io.lagwise.redis;
 
 import io.lagwise.redis.RedisSettings.OnOutage;
 import io.lagwise.spi.Position;
+import io.lagwise.spi.TableLedger;
 import io.lagwise.spi.TableLedger.EpochOverException;
 import io.lagwise.spi.WriterLink;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -32,15 +36,24 @@ final class Marking {
 
     private final RedisSettings settings;
     private final Shelves shelves;
+    private final Records records;
     private final LiveTokens live;
     private final Health health;
     private final WriterLink writer;
     private final Runnable wake;
     private final long startedUntil;
 
-    Marking(RedisSettings settings, Shelves shelves, LiveTokens live, Health health, WriterLink writer, Runnable wake) {
+    Marking(
+            RedisSettings settings,
+            Shelves shelves,
+            Records records,
+            LiveTokens live,
+            Health health,
+            WriterLink writer,
+            Runnable wake) {
         this.settings = settings;
         this.shelves = shelves;
+        this.records = records;
         this.live = live;
         this.health = health;
         this.writer = writer;
@@ -65,8 +78,7 @@ final class Marking {
 
     private boolean mayLeave(SharedToken token) throws EpochOverException, SQLException {
         if (health.isReachable()) {
-            Map<Shelf, String> servers = put(token);
-            return servers != null && isOpen() && areStill(servers);
+            return put(token) && isOpen() && token.isOnSameServers();
         }
         if (settings.onOutage() == OnOutage.LOCAL) {
             return true;
@@ -85,23 +97,36 @@ final class Marking {
         return true;
     }
 
-    private static boolean areStill(Map<Shelf, String> servers) {
-        return servers.entrySet().stream()
-                .allMatch(entry -> entry.getKey().incarnation().equals(entry.getValue()));
+    /** Puts the mark into all records, and into that of everything where the catalog may tell of more. */
+    private boolean put(SharedToken token) throws EpochOverException {
+        for (boolean all = false; !all; ) {
+            Map<Shelf, List<String>> tables = token.tables();
+            Map<Shelf, String> catalogs = put(token, tables);
+            if (catalogs == null) {
+                return false;
+            }
+            all = records.areCatalogs(catalogs) || token.isOfEverything();
+            if (!all) {
+                token.widen(shelves.toWrite(Set.of(TableLedger.UNKNOWN)));
+            }
+        }
+        return true;
     }
 
-    /** Puts the mark into all records; returns the servers that have it, or null if one does not. */
-    private @Nullable Map<Shelf, String> put(SharedToken token) throws EpochOverException {
+    /** Returns the versions of the catalog on each shelf, or null if the mark could not be put everywhere. */
+    private @Nullable Map<Shelf, String> put(SharedToken token, Map<Shelf, List<String>> tables)
+            throws EpochOverException {
+        token.noteServers();
         Map<Shelf, CompletionStage<Reply>> replies = new LinkedHashMap<>();
-        Map<Shelf, String> servers = new LinkedHashMap<>();
-        token.tables().forEach((shelf, tables) -> {
-            servers.put(shelf, shelf.incarnation());
-            replies.put(
-                    shelf,
-                    shelf.run(Script.BEGIN, token.era(), tables, java.util.List.of(token.name(), token.session())));
+        tables.forEach((shelf, names) -> {
+            List<String> keys = new ArrayList<>(names.size() + 1);
+            keys.add(TableLedger.CATALOG);
+            keys.addAll(names);
+            replies.put(shelf, shelf.run(Script.BEGIN, token.era(), keys, List.of(token.name(), token.session())));
         });
-        for (CompletionStage<Reply> pending : replies.values()) {
-            Reply reply = await(pending);
+        Map<Shelf, String> catalogs = new LinkedHashMap<>();
+        for (Map.Entry<Shelf, CompletionStage<Reply>> pending : replies.entrySet()) {
+            Reply reply = await(pending.getValue());
             if (reply == null) {
                 return null;
             }
@@ -113,8 +138,9 @@ final class Marking {
             if (!reply.isOk()) {
                 return null;
             }
+            catalogs.put(pending.getKey(), reply.text(0));
         }
-        return servers;
+        return catalogs;
     }
 
     /** A commit waits longer than a read: giving up would cost it a lease. */

@@ -131,6 +131,15 @@ final class Records {
         return !state.tokens().isEmpty();
     }
 
+    /** Returns whether these versions of the catalog are such as what is known of it was read under; empty ones are not. */
+    boolean areCatalogs(Map<Shelf, String> versions) {
+        boolean current = true;
+        for (Map.Entry<Shelf, String> version : versions.entrySet()) {
+            current &= !version.getValue().isEmpty() && isCurrent(version.getKey(), version.getValue());
+        }
+        return current;
+    }
+
     /**
      * Returns whether nobody has changed the schema since what is known of it was last forgotten.
      *

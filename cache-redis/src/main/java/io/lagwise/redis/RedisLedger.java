@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,6 +55,7 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
     private final RedisSettings settings;
     private final Shelves shelves;
     private final PollLoop loop = new PollLoop("lagwise-redis", this::tend);
+    private final RecordSet schema;
     private final ReentrantLock eras = new ReentrantLock();
     private volatile @Nullable Era era;
     private volatile @Nullable WriterLink writer;
@@ -66,6 +66,7 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
     private RedisLedger(RedissonClient client, RedisSettings settings) {
         this.settings = settings;
         this.shelves = Shelves.of(client, instance);
+        this.schema = new RecordSet(this, shelves.toRead(Set.of()), own.reads(Set.of()));
     }
 
     /** Returns a ledger in this Redis, which stays open when the ledger is closed. */
@@ -77,8 +78,9 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
     public void attach(WriterLink link) {
         writer = link;
         shelves.keep(instance, settings, link, live, health);
-        records = new Records(shelves, live, health, link, loop::wake);
-        marking = new Marking(settings, shelves, live, health, link, loop::wake);
+        Records asked = new Records(shelves, live, health, link, loop::wake);
+        records = asked;
+        marking = new Marking(settings, shelves, asked, live, health, link, loop::wake);
         loop.start();
     }
 
@@ -157,7 +159,7 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
         for (TableSet set : written) {
             RecordSet marked = (RecordSet) set;
             ours.add(marked.own());
-            marked.tables().forEach((shelf, names) -> tables.merge(shelf, names, RedisLedger::union));
+            marked.tables().forEach((shelf, names) -> tables.merge(shelf, names, SharedToken::union));
         }
         CommitToken known = own.begin(ours, epoch, session);
         SharedToken token =
@@ -173,12 +175,6 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
             }
         }
         return token;
-    }
-
-    private static List<String> union(List<String> left, List<String> right) {
-        Set<String> union = new LinkedHashSet<>(left);
-        union.addAll(right);
-        return List.copyOf(union);
     }
 
     /** Takes back the mark of a commit that will not leave; where it arrives late, it is found and ended. */
@@ -262,6 +258,8 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
                     record(token, covering);
                 }
             }
+            // Whose statements all belong on the writer by what it knows of the schema would not find out otherwise.
+            ask(schema).required();
             return settings.beatInterval();
         } catch (ShelfKeeper.UnreachableException e) {
             health.lost(e);

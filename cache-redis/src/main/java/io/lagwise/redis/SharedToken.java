@@ -2,7 +2,10 @@ package io.lagwise.redis;
 
 import io.lagwise.spi.Epoch;
 import io.lagwise.spi.Position;
+import io.lagwise.spi.TableLedger;
 import io.lagwise.spi.TableLedger.CommitToken;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,7 +17,8 @@ final class SharedToken implements CommitToken {
     private final String name;
     private final String session;
     private final Era era;
-    private final Map<Shelf, List<String>> tables;
+    private volatile Map<Shelf, List<String>> tables;
+    private volatile Map<Shelf, String> servers = Map.of();
     private final CommitToken own;
     private final long since = System.nanoTime();
     private final Set<Shelf> unrecorded;
@@ -49,6 +53,36 @@ final class SharedToken implements CommitToken {
 
     Map<Shelf, List<String>> tables() {
         return tables;
+    }
+
+    /** Adds records, before the commit leaves. */
+    void widen(Map<Shelf, List<String>> more) {
+        Map<Shelf, List<String>> all = new LinkedHashMap<>(tables);
+        more.forEach((shelf, names) -> all.merge(shelf, names, SharedToken::union));
+        unrecorded.addAll(more.keySet());
+        tables = all;
+    }
+
+    static List<String> union(List<String> left, List<String> right) {
+        Set<String> union = new LinkedHashSet<>(left);
+        union.addAll(right);
+        return List.copyOf(union);
+    }
+
+    boolean isOfEverything() {
+        return tables.values().stream().allMatch(names -> names.contains(TableLedger.UNKNOWN));
+    }
+
+    /** Notes which servers the mark is about to be put on. */
+    void noteServers() {
+        Map<Shelf, String> noted = new LinkedHashMap<>();
+        tables.keySet().forEach(shelf -> noted.put(shelf, shelf.incarnation()));
+        servers = noted;
+    }
+
+    boolean isOnSameServers() {
+        return servers.entrySet().stream()
+                .allMatch(server -> server.getKey().incarnation().equals(server.getValue()));
     }
 
     /** Returns the token by which this instance remembers the commit for itself. */

@@ -1,10 +1,21 @@
--- W1: puts a token into every record. ARGV[4]: token, ARGV[5]: session.
+-- W1: puts a token into every record but the first, which is the catalog's. ARGV[4]: token, ARGV[5]: session. Answers the
+-- catalog's version, or nothing where it is missing or about to change.
 local refusal = elsewhere() or ofAnotherEpoch() or stranger()
 if refusal then
   return refusal
 end
-for i = 2, #KEYS do
+local catalog = redis.call('HGETALL', KEYS[2])
+local version = ''
+for i = 1, #catalog, 2 do
+  if catalog[i] == 'ver' then
+    version = (shelf['gen'] or '') .. '/' .. catalog[i + 1]
+  end
+end
+if #startingWith('t:', catalog) > 0 then
+  version = ''
+end
+for i = 3, #KEYS do
   ofThisEpoch(KEYS[i])
   redis.call('HSET', KEYS[i], 't:' .. ARGV[4], ARGV[5])
 end
-return answer('ok')
+return answer('ok', version)

@@ -1,5 +1,6 @@
 package io.lagwise.jdbc;
 
+import io.lagwise.policy.StatementPlans;
 import io.lagwise.replication.ReplicationMonitor;
 import io.lagwise.replication.Stamp;
 import io.lagwise.spi.Epoch;
@@ -23,11 +24,13 @@ final class CommitProtocol {
 
     private final TableLedger ledger;
     private final ReplicationMonitor monitor;
+    private final StatementPlans plans;
     private final Runnable catalogChanged;
 
     CommitProtocol(Wiring wiring) {
         this.ledger = wiring.ledger();
         this.monitor = wiring.monitor();
+        this.plans = wiring.plans();
         this.catalogChanged = wiring.catalogChanged();
     }
 
@@ -36,21 +39,54 @@ final class CommitProtocol {
         return ledger.writes(Set.of(TableLedger.UNKNOWN));
     }
 
-    /** Does what commits, with all steps around it. */
-    <R> R around(Collection<TableSet> written, boolean changesCatalog, Lease lease, Work<R> commit)
-            throws SQLException {
-        CommitToken token = begin(written, lease);
+    /** Returns a write about which nothing is known by any catalog. */
+    Written anything() {
+        return new Written(Set.of(unknownTables()), false, plans.catalogVersion());
+    }
+
+    /**
+     * Does what commits, with all steps around it.
+     *
+     * <p>Where the catalog has changed since the tables written were found, by whomever, they may not be all: a trigger may
+     * have come. Then everything counts as written.
+     */
+    <R> R around(Written written, Lease lease, Work<R> commit) throws SQLException {
+        CommitToken token = begin(written.tables(), lease);
+        CommitToken rest = null;
         R result;
         try {
+            rest = isAll(written) ? null : begin(Set.of(unknownTables()), lease);
             result = commit.on(lease);
         } catch (SQLException | RuntimeException | Error e) {
-            forgetCatalogIf(changesCatalog);
+            forgetCatalogIf(written.changesCatalog());
             failed(token, lease, e);
+            failed(rest, lease, e);
             throw e;
         }
-        forgetCatalogIf(changesCatalog);
+        if (rest == null && !isAll(written)) {
+            rest = beginLate(lease);
+        }
+        forgetCatalogIf(written.changesCatalog());
         ended(token, lease);
+        ended(rest, lease);
         return result;
+    }
+
+    private boolean isAll(Written written) {
+        return written.catalogVersion() == plans.catalogVersion();
+    }
+
+    /** Marks everything after a commit that was only then found to have written more, before its caller hears of it. */
+    private @Nullable CommitToken beginLate(Lease lease) throws SQLException {
+        try {
+            return begin(Set.of(unknownTables()), lease);
+        } catch (SQLException e) {
+            lease.spoil();
+            throw new SQLException(
+                    "The schema changed during the commit, and others cannot be told: its outcome counts as unknown",
+                    SqlStates.OUTCOME_UNKNOWN,
+                    e);
+        }
     }
 
     /** Marks everything, for as long as the lease's session may do what nobody can follow. */

@@ -122,25 +122,22 @@ final class LogicalSession {
     private <R> R runOnWriter(StatementPlan plan, Intent intent, Lease lease, Work<R> work) throws SQLException {
         noteEffects(plan, lease);
         TableSet written = intent == Intent.WRITE && plan.writes() == null ? commits.unknownTables() : plan.writes();
-        if (written == null) {
-            return work.on(lease);
-        }
-        return write(written, plan.closure().changesCatalog(), lease, work);
+        return written == null ? work.on(lease) : write(Written.by(plan, written), lease, work);
     }
 
     /** Does what writes: the commit around it is told to the ledger now, in a transaction when that is committed. */
-    private <R> R write(TableSet written, boolean changesCatalog, Lease lease, Work<R> work) throws SQLException {
+    private <R> R write(Written written, Lease lease, Work<R> work) throws SQLException {
         lease.keepForSession();
         if (settings.autoCommit()) {
-            return commits.around(List.of(written), changesCatalog, lease, work);
+            return commits.around(written, lease, work);
         }
-        transaction.noteWritten(written, changesCatalog);
+        transaction.noteWritten(written);
         return work.on(lease);
     }
 
     /** Does what writes through an object of the driver, such as a result: tables that are not known. */
     <R> R writeThrough(Lease lease, Work<R> work) throws SQLException {
-        return write(commits.unknownTables(), false, enter(lease), work);
+        return write(commits.anything(), enter(lease), work);
     }
 
     /** Notes what the statement may do to the session, before it does so and whether or not it then fails. */

@@ -1,9 +1,6 @@
 package io.lagwise.jdbc;
 
-import io.lagwise.spi.TableSet;
 import java.sql.SQLException;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +12,7 @@ final class Transaction {
     private final CommitProtocol commits;
     private final Leases leases;
     private boolean begun;
-    private @Nullable Set<TableSet> written;
-    private boolean changesCatalog;
+    private @Nullable Written written;
     private boolean dirty;
 
     Transaction(CommitProtocol commits, Leases leases) {
@@ -45,15 +41,10 @@ final class Transaction {
     }
 
     /** Adds to what its commit will mark. */
-    void noteWritten(TableSet tables, boolean changingCatalog) {
-        Set<TableSet> all = written;
-        if (all == null) {
-            all = new LinkedHashSet<>(4);
-            written = all;
-        }
-        all.add(tables);
+    void noteWritten(Written more) {
+        Written before = written;
+        written = before == null ? more : before.and(more);
         dirty = true;
-        changesCatalog |= changingCatalog;
     }
 
     void commit() throws SQLException {
@@ -91,13 +82,13 @@ final class Transaction {
     }
 
     private void commitWriting(Lease lease) throws SQLException {
-        Set<TableSet> all = written;
+        Written all = written;
         if (all == null) {
             commitReading(lease);
             return;
         }
         try {
-            commits.around(all, changesCatalog, lease, target -> {
+            commits.around(all, lease, target -> {
                 target.physical().commit();
                 target.leaveTransaction();
                 return target;
@@ -156,7 +147,6 @@ final class Transaction {
     private void forget() {
         begun = false;
         written = null;
-        changesCatalog = false;
         dirty = false;
     }
 }

@@ -25,6 +25,11 @@ final class Cell {
         return state.get();
     }
 
+    boolean isBeingWritten() {
+        RecordState current = state.get();
+        return current != null && current.inFlight() > 0;
+    }
+
     void enter(Era era) {
         state.updateAndGet(current -> current == null ? RecordState.untouched(era, 0) : current.in(era));
     }

@@ -69,6 +69,10 @@ public final class LocalLedger implements TableLedger {
         for (TableSet set : written) {
             touched.addAll(List.of(((CellSet) set).cells()));
         }
+        if (cell(CATALOG).isBeingWritten()) {
+            // What is about to change may add to what this commit writes.
+            touched.add(cell(UNKNOWN));
+        }
         Set<Cell> marked = new LinkedHashSet<>();
         for (Cell cell : touched) {
             if (!cell.update(epoch, RecordState::begun)) {

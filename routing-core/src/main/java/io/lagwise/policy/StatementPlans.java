@@ -59,6 +59,11 @@ public final class StatementPlans {
         return known != null && known.catalogVersion() == catalog.version() ? known : make(sql);
     }
 
+    /** Returns the version of the present catalog. */
+    public long catalogVersion() {
+        return catalog.version();
+    }
+
     /** Returns whether the plan is by the present catalog. */
     public boolean isCurrent(StatementPlan plan) {
         return plan.catalogVersion() == catalog.version();

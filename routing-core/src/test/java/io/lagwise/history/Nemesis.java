@@ -35,7 +35,7 @@ final class Nemesis {
     private static final String REPLAYED = "select pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')::bigint";
 
     /** Something that befalls the servers. */
-    private interface Fault {
+    interface Fault {
         void strike() throws SQLException;
     }
 
@@ -47,12 +47,13 @@ final class Nemesis {
     private final Map<String, Fault> faults = new TreeMap<>();
     private final Map<String, Integer> struck = new TreeMap<>();
 
-    Nemesis(RoutedCluster routed, History history, Traffic traffic, Random random) {
+    Nemesis(RoutedCluster routed, History history, Traffic traffic, Random random, Map<String, Fault> more) {
         this.routed = routed;
         this.history = history;
         this.cluster = routed.cluster();
         this.traffic = traffic;
         this.random = random;
+        faults.putAll(more);
         faults.put("apply delay 20 ms", () -> delay(Duration.ofMillis(20), cluster.readers()));
         faults.put("apply delay 200 ms", () -> delay(Duration.ofMillis(200), some()));
         faults.put("apply delay 1 s", () -> delay(Duration.ofSeconds(1), some()));
