@@ -9,6 +9,7 @@ import io.lagwise.sql.StatementProfile;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -132,9 +133,16 @@ public final class Catalog {
         if (profile.readOnly()) {
             return Closure.of(RouteReason.CATALOG_UNKNOWN, Set.of(TableLedger.ANYTHING), Set.of(), false);
         }
-        boolean writes = !profile.writes().isEmpty() || ClosureRules.changesCatalog(profile);
-        Set<String> written = writes ? Set.of(TableLedger.UNKNOWN, TableLedger.CATALOG) : Set.of();
-        return Closure.of(profile.reason(), Set.of(TableLedger.ANYTHING), written, !written.isEmpty());
+        // Other writes must not count as changes of the catalog: they would keep it unknown, here and elsewhere.
+        boolean changesCatalog = ClosureRules.changesCatalog(profile);
+        Set<String> written = new HashSet<>();
+        if (changesCatalog || !profile.writes().isEmpty()) {
+            written.add(TableLedger.UNKNOWN);
+        }
+        if (changesCatalog) {
+            written.add(TableLedger.CATALOG);
+        }
+        return Closure.of(profile.reason(), Set.of(TableLedger.ANYTHING), written, changesCatalog);
     }
 
     /** Forgets the catalog, which a statement has just changed, and has it read again. */
