@@ -24,7 +24,11 @@ import org.springframework.util.unit.DataSize;
  * @param consistency What a read must contain. "strong" means every commit acknowledged through the library before the
  *     read began.
  * @param coordination How writes of other processes are known. "single" takes this process to be the only one that
- *     writes; with "writer" each read asks the writer for its position first.
+ *     writes; with "writer" each read asks the writer for its position
+ *     first; with "redis" instances share their records. By default "redis" where one is configured, else "writer".
+ * @param onOutage What a read must contain while Redis cannot be asked: all that the writer has committed, or with
+ *     "local" what this process wrote.
+ * @param redis The Redis that instances share.
  * @param lag How readers are watched.
  * @param transactions Where transactions run.
  * @param catalog What is known of the schema.
@@ -37,6 +41,8 @@ record LagwiseProperties(
         @DefaultValue Map<String, Reader> readers,
         @DefaultValue("strong") Consistency consistency,
         @DefaultValue("auto") Coordination coordination,
+        @DefaultValue("writer") OnOutage onOutage,
+        @DefaultValue Redis redis,
         @DefaultValue Lag lag,
         @DefaultValue Transactions transactions,
         @DefaultValue CatalogRefresh catalog,
@@ -55,10 +61,41 @@ record LagwiseProperties(
         /** This process is taken to be the only one that writes. */
         SINGLE,
         /** Each read asks the writer for its position first. */
-        WRITER;
+        WRITER,
+        /** Instances share their records in Redis. */
+        REDIS;
 
-        io.lagwise.routing.Coordination withoutRedis() {
-            return this == SINGLE ? io.lagwise.routing.Coordination.SINGLE : io.lagwise.routing.Coordination.WRITER;
+        boolean isShared(Redis redis) {
+            return this == REDIS || (this == AUTO && redis.isConfigured());
+        }
+    }
+
+    /** What is known while Redis cannot be asked. */
+    enum OnOutage {
+        /** What the writer has committed. */
+        WRITER,
+        /** What this process wrote. */
+        LOCAL
+    }
+
+    /**
+     * The Redis that instances share.
+     *
+     * @param address Address of a single server, such as redis://localhost:6379, or rediss:// for TLS.
+     * @param config Location of a configuration file of Redisson's, for sentinel, cluster and TLS.
+     * @param budget How long a statement waits for Redis at most.
+     */
+    record Redis(
+            @DefaultValue("") String address, @DefaultValue("") String config, @DefaultValue("50ms") Duration budget) {
+
+        boolean isConfigured() {
+            return !address.isEmpty() || !config.isEmpty();
+        }
+
+        /** Leaves out what may hold credentials. */
+        @Override
+        public String toString() {
+            return "Redis[configured=" + isConfigured() + "]";
         }
     }
 

@@ -2,6 +2,8 @@ package io.lagwise.boot;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.lagwise.catalog.RoutineTables;
+import io.lagwise.routing.Coordination;
+import io.lagwise.routing.RoutingConfigurationException;
 import io.lagwise.routing.RoutingDataSource;
 import io.lagwise.routing.RoutingDataSourceBuilder;
 import io.lagwise.spi.ReplicationProbe;
@@ -34,7 +36,7 @@ final class Routing implements AutoCloseable {
         try {
             RoutingDataSourceBuilder builder = RoutingDataSource.builder()
                     .writer(writer)
-                    .coordination(properties.coordination().withoutRedis())
+                    .coordination(coordination(properties))
                     .lag(properties.lag().settings())
                     .transactions(properties.transactions().modes())
                     .catalogRefresh(properties.catalog().refresh())
@@ -45,11 +47,30 @@ final class Routing implements AutoCloseable {
                     .forEach((name, tables) ->
                             builder.routine(name, new RoutineTables(tables.reads(), tables.writes())));
             replaceParts(builder, beans);
+            requireShared(properties, beans);
             readers.addTo(builder, writerName, writer);
             return new Routing(builder.build(), readers);
         } catch (RuntimeException e) {
             readers.close();
             throw e;
+        }
+    }
+
+    private static Coordination coordination(LagwiseProperties properties) {
+        return properties.coordination() == LagwiseProperties.Coordination.SINGLE
+                ? Coordination.SINGLE
+                : Coordination.WRITER;
+    }
+
+    /** Refuses to go on without a ledger that was asked for. */
+    private static void requireShared(LagwiseProperties properties, ListableBeanFactory beans) {
+        boolean shared = properties.coordination().isShared(properties.redis());
+        if (shared && beans.getBeanNamesForType(TableLedger.class, true, false).length == 0) {
+            throw new RoutingConfigurationException(
+                    "lagwise.coordination",
+                    "redis",
+                    "needs what is not on the class path",
+                    "Add the dependency io.lagwise:lagwise-cache-redis.");
         }
     }
 

@@ -11,7 +11,6 @@ import io.lagwise.RouteReason;
 import io.lagwise.RoutingHints;
 import io.lagwise.UseWriter;
 import io.lagwise.boot.bookshop.Decisions;
-import io.lagwise.routing.Coordination;
 import io.lagwise.routing.RoutingDataSource;
 import io.lagwise.spi.RoutingListener;
 import io.lagwise.spi.RoutingPolicy;
@@ -150,7 +149,6 @@ class GuideIT {
         try (HikariDataSource writerPool = pool(cluster.writer());
                 HikariDataSource readerPool = pool(cluster.reader(0))) {
             RoutingDataSource routing = RoutingDataSource.builder()
-                    .coordination(Coordination.SINGLE)
                     .writer(writerPool)
                     .reader("reader-1", readerPool)
                     .build();

@@ -87,6 +87,7 @@ class UnreachableServersIT {
         onCluster()
                 .withConfiguration(AutoConfigurations.of(LagwiseHealthAutoConfiguration.class))
                 .withPropertyValues(
+                        "lagwise.coordination=single",
                         "lagwise.readers.reader-1.url=" + cluster.reader(0).jdbcUrl())
                 .run(context -> {
                     JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);

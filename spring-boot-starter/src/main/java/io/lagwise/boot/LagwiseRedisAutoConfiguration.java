@@ -1,0 +1,46 @@
+package io.lagwise.boot;
+
+import io.lagwise.redis.RedisLedger;
+import io.lagwise.redis.RedisSettings;
+import io.lagwise.redis.RedisSettings.OnOutage;
+import io.lagwise.spi.TableLedger;
+import org.redisson.api.RedissonClient;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Role;
+import org.springframework.core.io.ResourceLoader;
+
+/** Lets instances share their records in Redis, where {@code lagwise.redis} or {@code lagwise.coordination} says so. */
+@AutoConfiguration(after = LagwiseAutoConfiguration.class)
+@ConditionalOnClass({RedisLedger.class, RedissonClient.class})
+@Conditional({OnReaders.class, OnSharedRecords.class})
+public final class LagwiseRedisAutoConfiguration {
+    /** Called by Spring. */
+    LagwiseRedisAutoConfiguration() {}
+
+    @Bean
+    @ConditionalOnMissingBean(TableLedger.class)
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static RedisConnection lagwiseRedisConnection(
+            LagwiseProperties properties, ResourceLoader resources, ObjectProvider<RedissonClient> clients) {
+        return RedisConnection.of(properties.redis(), resources, clients);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(TableLedger.class)
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static RedisLedger lagwiseRedisLedger(RedisConnection connection, LagwiseProperties properties) {
+        return RedisLedger.over(connection.client(), settings(properties));
+    }
+
+    private static RedisSettings settings(LagwiseProperties properties) {
+        OnOutage onOutage =
+                properties.onOutage() == LagwiseProperties.OnOutage.LOCAL ? OnOutage.LOCAL : OnOutage.WRITER;
+        return new RedisSettings(properties.redis().budget(), RedisSettings.DEFAULTS.lease(), onOutage);
+    }
+}

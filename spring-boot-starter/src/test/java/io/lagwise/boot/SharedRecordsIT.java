@@ -1,0 +1,149 @@
+package io.lagwise.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lagwise.RoutingHints;
+import io.lagwise.redis.RedisLedger;
+import io.lagwise.routing.RoutingDataSource;
+import io.lagwise.testkit.PostgresCluster;
+import io.lagwise.testkit.PostgresReplication;
+import io.lagwise.testkit.RedisServer;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.redisson.Redisson;
+import org.redisson.api.RedissonClient;
+import org.redisson.config.Config;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+@PostgresReplication(readers = 1)
+class SharedRecordsIT {
+    private final PostgresCluster cluster;
+    private final RedisServer redis = RedisServer.builder().start();
+
+    SharedRecordsIT(PostgresCluster cluster) {
+        this.cluster = cluster;
+    }
+
+    @AfterEach
+    void stop() {
+        redis.close();
+    }
+
+    private ApplicationContextRunner instance() {
+        return Contexts.withWriter()
+                .withConfiguration(
+                        AutoConfigurations.of(LagwiseRedisAutoConfiguration.class, JdbcTemplateAutoConfiguration.class))
+                .withPropertyValues(
+                        "spring.datasource.url=" + cluster.writer().jdbcUrl(),
+                        "spring.datasource.username=" + cluster.writer().username(),
+                        "spring.datasource.password=" + cluster.writer().password(),
+                        "lagwise.readers.reader-1.url=" + cluster.reader(0).jdbcUrl());
+    }
+
+    private static RoutingDataSource routed(ApplicationContext context) {
+        return (RoutingDataSource) context.getBean(DataSource.class);
+    }
+
+    private static void awaitAvailable(ApplicationContext context) {
+        await().atMost(Contexts.PATIENCE)
+                .until(() -> routed(context).status().ledger().state().equals("available"));
+    }
+
+    private static long hits(ApplicationContext context) {
+        return routed(context).status().cache().hits();
+    }
+
+    private static int read(ApplicationContext context) throws Exception {
+        JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
+        return RoutingHints.cached()
+                .call(() -> jdbc.queryForObject("select n from shared where id = 1", Integer.class));
+    }
+
+    @Test
+    void twoInstancesSeeEachOthersWrites() {
+        instance()
+                .withPropertyValues("lagwise.redis.address=" + redis.address())
+                .run(first -> instance()
+                        .withPropertyValues("lagwise.redis.address=" + redis.address())
+                        .run(second -> {
+                            assertThat(routed(first).status().ledger().coordination())
+                                    .isEqualTo("redis");
+                            JdbcTemplate jdbc = first.getBean(JdbcTemplate.class);
+                            jdbc.execute("create table shared (id int primary key, n int)");
+                            jdbc.update("insert into shared values (1, 0)");
+                            awaitAvailable(first);
+                            awaitAvailable(second);
+                            for (int n = 1; n < 5; n++) {
+                                long before = hits(second);
+                                await().atMost(Contexts.PATIENCE).until(() -> {
+                                    read(second);
+                                    return hits(second) > before;
+                                });
+                                jdbc.update("update shared set n = ?", n);
+                                assertThat(read(second)).isEqualTo(n);
+                            }
+                        }));
+    }
+
+    @Test
+    void withoutRedisEachReadAsksTheWriter() {
+        instance().run(context -> {
+            assertThat(context).doesNotHaveBean(RedisLedger.class);
+            assertThat(routed(context).status().ledger().coordination()).isEqualTo("writer");
+        });
+    }
+
+    @Test
+    void theApplicationsOwnClientIsUsedWhenAskedForAndStaysOpen() {
+        Config config = new Config();
+        config.useSingleServer().setAddress(redis.address());
+        RedissonClient client = Redisson.create(config);
+        try {
+            instance()
+                    .withBean(RedissonClient.class, () -> client, definition -> definition.setDestroyMethodName(""))
+                    .withPropertyValues("lagwise.coordination=redis")
+                    .run(SharedRecordsIT::awaitAvailable);
+            assertThat(client.isShutdown()).isFalse();
+        } finally {
+            client.shutdown();
+        }
+    }
+
+    @Test
+    void anApplicationStartsAndReadsWhileRedisIsAway() {
+        redis.kill();
+        instance()
+                .withPropertyValues("lagwise.redis.address=" + redis.address())
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    assertThat(context.getBean(JdbcTemplate.class).queryForObject("select 1", Integer.class))
+                            .isEqualTo(1);
+                    assertThat(routed(context).status().ledger().state()).isEqualTo("unreachable");
+                    redis.start();
+                    awaitAvailable(context);
+                });
+    }
+
+    @Test
+    void whatIsMissingIsNamed() {
+        instance()
+                .withPropertyValues("lagwise.coordination=redis")
+                .run(context ->
+                        assertThat(context).getFailure().rootCause().hasMessageContaining("lagwise.redis.address"));
+        instance()
+                .withPropertyValues("lagwise.redis.address=" + redis.address())
+                .withClassLoader(new FilteredClassLoader(RedisLedger.class))
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("lagwise.coordination")
+                        .hasMessageContaining("class path"));
+    }
+}
