@@ -63,15 +63,19 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
     private volatile @Nullable Marking marking;
     private boolean named;
 
-    private RedisLedger(RedissonClient client, RedisSettings settings) {
+    private RedisLedger(RedissonClient client, RedisSettings settings, Scripts texts) {
         this.settings = settings;
-        this.shelves = Shelves.of(client, instance);
+        this.shelves = Shelves.of(client, instance, texts);
         this.schema = new RecordSet(this, shelves.toRead(Set.of()), own.reads(Set.of()));
     }
 
     /** Returns a ledger in this Redis, which stays open when the ledger is closed. */
     public static RedisLedger over(RedissonClient client, RedisSettings settings) {
-        return new RedisLedger(client, settings);
+        return over(client, settings, Scripts.load());
+    }
+
+    static RedisLedger over(RedissonClient client, RedisSettings settings, Scripts texts) {
+        return new RedisLedger(client, settings, texts);
     }
 
     @Override

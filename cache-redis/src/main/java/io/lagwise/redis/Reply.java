@@ -16,8 +16,10 @@ record Reply(Status status, long now, String incarnation, List<Object> rest) {
     enum Status {
         /** It did. */
         OK,
-        /** The server is another, or not made ready. */
+        /** The server is another. */
         RECOVER,
+        /** The server was not made ready. */
+        UNBORN,
         /** The shelf is in another epoch of the database. */
         EPOCH,
         /** The server does not know this instance. */

@@ -33,6 +33,7 @@ final class Shelf {
 
     private final RedissonClient client;
     private final String instance;
+    private final Scripts texts;
     private volatile String prefix = "";
 
     private volatile String incarnation = "";
@@ -45,9 +46,10 @@ final class Shelf {
 
     private volatile boolean everTaken;
 
-    Shelf(RedissonClient client, String instance) {
+    Shelf(RedissonClient client, String instance, Scripts texts) {
         this.client = client;
         this.instance = instance;
+        this.texts = texts;
     }
 
     /** Sets what the names of all its keys begin with; nothing is asked before. */
@@ -78,15 +80,16 @@ final class Shelf {
     }
 
     private CompletionStage<List<Object>> evaluate(Script script, List<Object> keys, Object[] arguments) {
+        Scripts.Text text = texts.of(script);
         RScript scripts = client.getScript(StringCodec.INSTANCE);
         CompletableFuture<List<Object>> result = new CompletableFuture<>();
-        scripts.<List<Object>>evalShaAsync(Mode.READ_WRITE, script.digest(), ReturnType.LIST, keys, arguments)
+        scripts.<List<Object>>evalShaAsync(Mode.READ_WRITE, text.digest(), ReturnType.LIST, keys, arguments)
                 .whenComplete((answer, failure) -> {
                     if (failure == null) {
                         result.complete(answer);
                     } else if (isUnknownScript(failure)) {
                         scripts.<List<Object>>evalAsync(
-                                        Mode.READ_WRITE, script.text(), ReturnType.LIST, keys, arguments)
+                                        Mode.READ_WRITE, text.source(), ReturnType.LIST, keys, arguments)
                                 .whenComplete((again, cause) -> finish(result, again, cause));
                     } else {
                         result.completeExceptionally(failure);

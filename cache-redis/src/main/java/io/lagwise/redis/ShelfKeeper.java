@@ -107,6 +107,9 @@ final class ShelfKeeper {
         }
         if (!reply.incarnation().equals(shelf.incarnation())) {
             moveTo(reply.incarnation());
+        } else if (shelf.standing() != Standing.OUTSIDE) {
+            // After an outage all that we know is told again.
+            shelf.stand(Standing.OUTSIDE);
         }
         health.found();
     }
@@ -203,6 +206,7 @@ final class ShelfKeeper {
                     shelf.moveTo(reply.incarnation());
                 }
             }
+            case UNBORN -> shelf.stand(Standing.RECOVERING);
             case STRANGER -> moveTo(reply.incarnation());
             case LAPSED -> shelf.stand(Standing.OUTSIDE);
             case MISSING -> othersMissing = true;

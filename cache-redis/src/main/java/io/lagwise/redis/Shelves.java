@@ -30,10 +30,11 @@ final class Shelves {
         this.shelves = shelves;
     }
 
-    static Shelves of(RedissonClient client, String instance) {
+    static Shelves of(RedissonClient client, String instance, Scripts texts) {
         int count = client.getConfig().isClusterConfig() ? IN_CLUSTER : 1;
-        return new Shelves(
-                Stream.generate(() -> new Shelf(client, instance)).limit(count).toList());
+        return new Shelves(Stream.generate(() -> new Shelf(client, instance, texts))
+                .limit(count)
+                .toList());
     }
 
     void keep(String instance, RedisSettings settings, WriterLink writer, LiveTokens live, Health health) {

@@ -60,7 +60,7 @@ end
 -- Nobody has made sure yet that what a failover lost does not matter.
 local function unborn()
   if shelf['born'] ~= incarnation then
-    return answer('recover')
+    return answer('unborn')
   end
 end
 

@@ -6,6 +6,8 @@ import io.lagwise.routing.RoutingDataSourceBuilder;
 import io.lagwise.testkit.PostgresCluster;
 import io.lagwise.testkit.RedisLink;
 import io.lagwise.testkit.RedisServer;
+import java.time.Duration;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
@@ -13,6 +15,10 @@ import org.redisson.config.Config;
 
 /** One instance of the application, with pools, a Redis client and a ledger of its own. */
 final class Instance implements AutoCloseable {
+    /** A lease that a test can wait for. */
+    private static final RedisSettings SETTINGS =
+            new RedisSettings(Duration.ofMillis(50), Duration.ofMillis(800), RedisSettings.OnOutage.WRITER);
+
     private final RedisLink link;
     private final RedissonClient client;
     private final RedisLedger ledger;
@@ -25,22 +31,25 @@ final class Instance implements AutoCloseable {
         this.routed = routed;
     }
 
-    static Instance first(PostgresCluster cluster, RedisServer redis, RedisSettings settings) {
-        return of(redis, settings, operator -> new RoutedCluster(cluster, operator));
+    /** Makes a ledger, by the rules or without one of them. */
+    interface Rules extends BiFunction<RedissonClient, RedisSettings, RedisLedger> {}
+
+    static Instance first(PostgresCluster cluster, RedisServer redis, Rules rules) {
+        return of(redis, rules, operator -> new RoutedCluster(cluster, operator));
     }
 
-    static Instance another(Instance first, RedisServer redis, RedisSettings settings) {
-        return of(redis, settings, operator -> first.routed.another(operator));
+    static Instance another(Instance first, RedisServer redis, Rules rules) {
+        return of(redis, rules, operator -> first.routed.another(operator));
     }
 
     private interface Assembling {
         RoutedCluster by(UnaryOperator<RoutingDataSourceBuilder> operator);
     }
 
-    private static Instance of(RedisServer redis, RedisSettings settings, Assembling assembling) {
+    private static Instance of(RedisServer redis, Rules rules, Assembling assembling) {
         RedisLink link = redis.link();
         RedissonClient client = client(link.address());
-        RedisLedger ledger = RedisLedger.over(client, settings);
+        RedisLedger ledger = rules.apply(client, SETTINGS);
         return new Instance(link, client, ledger, assembling.by(builder -> builder.ledger(ledger)));
     }
 

@@ -1,6 +1,6 @@
 package io.lagwise.history;
 
-import io.lagwise.redis.RedisSettings;
+import io.lagwise.redis.RedisLedger;
 import io.lagwise.testkit.PostgresCluster;
 import io.lagwise.testkit.RedisServer;
 import java.time.Duration;
@@ -26,8 +26,8 @@ class SharedHistoryIT {
     void noReadMissesWhatWasAcknowledgedByEitherInstance() throws Exception {
         try (PostgresCluster cluster = HistoryCheck.cluster();
                 RedisServer redis = RedisServer.builder().start();
-                Instance first = Instance.first(cluster, redis, RedisSettings.DEFAULTS);
-                Instance second = Instance.another(first, redis, RedisSettings.DEFAULTS)) {
+                Instance first = Instance.first(cluster, redis, RedisLedger::over);
+                Instance second = Instance.another(first, redis, RedisLedger::over)) {
             List<Instance> instances = List.of(first, second);
             new HistoryCheck(List.of(first.routed(), second.routed()), faults(redis, instances))
                     .run(TIME, LEAST_OPERATIONS);

@@ -129,6 +129,16 @@ public final class Catalog {
         return rules == null || !closure.readOnly() ? closure : rules.declare(closure, tables);
     }
 
+    /**
+     * Returns what is written where these tables are; everything while that is not known.
+     *
+     * @throws IllegalArgumentException if a name is none of a table
+     */
+    public Set<String> writes(Set<String> tables) {
+        ClosureRules rules = known.rules();
+        return rules == null ? Set.of(TableLedger.UNKNOWN) : rules.writes(tables);
+    }
+
     private static Closure unknown(StatementProfile profile) {
         if (profile.readOnly()) {
             return Closure.of(RouteReason.CATALOG_UNKNOWN, Set.of(TableLedger.ANYTHING), Set.of(), false);

@@ -138,6 +138,18 @@ final class ClosureRules {
                 routines(profile, routine -> declared.contains(routine.name())));
     }
 
+    Set<String> writes(Set<String> tables) {
+        Set<TableName> names = new LinkedHashSet<>();
+        for (String table : tables) {
+            TableName name = TableName.of(table.split("\\."));
+            if (!knows(name)) {
+                throw new IllegalArgumentException("There is no table " + table + "; give names as in the database");
+            }
+            names.add(name);
+        }
+        return touchedBy(names);
+    }
+
     /** Returns what is touched by writes of tables that somebody declared. */
     private Set<String> touchedBy(Set<TableName> declaredTables) {
         Set<Long> targets = new LinkedHashSet<>();

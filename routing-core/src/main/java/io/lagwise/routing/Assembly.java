@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,8 @@ record Assembly(
         DataSource writerView,
         Catalog catalog,
         PollLoop catalogLoop,
+        OutsideWrites outsideWrites,
+        @Nullable PollLoop outsideLoop,
         PostgresCapture capture,
         Refiner refiner,
         List<MonitorPool> pools) {
@@ -36,13 +39,22 @@ record Assembly(
     void start() {
         monitor().start();
         catalogLoop.start();
+        if (outsideLoop != null) {
+            outsideLoop.start();
+        }
     }
 
     void close() {
         catalogLoop.close();
+        if (outsideLoop != null) {
+            outsideLoop.close();
+        }
         monitor().close();
         try {
             catalogLoop.join(LONGEST_WAIT);
+            if (outsideLoop != null) {
+                outsideLoop.join(LONGEST_WAIT);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             log.debug("Interrupted while the catalog was being read", e);

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * data source the connections themselves are used.
  */
 final class MonitorPool implements ConnectionSource, AutoCloseable {
-    /** One for each of monitor, catalog and reading of kept results. */
-    private static final int MOST_CONNECTIONS = 3;
+    /** One for each of monitor, catalog, reading of kept results and counters of writes. */
+    private static final int MOST_CONNECTIONS = 4;
 
     private static final long CONNECTION_TIMEOUT_MILLIS = 2000;
 

@@ -250,6 +250,20 @@ public final class RoutingDataSource extends AbstractRoutingDataSource implement
                 && reader.status().position().covers(required);
     }
 
+    /**
+     * Says that tables were written by somebody who does not use the library.
+     *
+     * <p>From here on reads go to readers that have all that was committed before this call, and results kept of these
+     * tables are used no more; where records are shared, by any instance. Blocks for the writer's answer.
+     *
+     * @param tables names as in the database, with or without their schema
+     * @throws IllegalArgumentException if a name is none of a table
+     * @throws SQLException if the writer cannot be asked, or others not be told
+     */
+    public void invalidate(String... tables) throws SQLException {
+        assembly.outsideWrites().happened(Set.of(tables));
+    }
+
     /** Ends the watching and closes the connections used for it. */
     @Override
     public void close() {

@@ -60,6 +60,7 @@ public final class RoutingDataSourceBuilder {
     private ReplicationProbe probe = new PostgresProbe();
     private Coordination coordination = Coordination.WRITER;
     private @Nullable TableLedger ledger;
+    private ExternalWrites externalWrites = ExternalWrites.NONE;
 
     RoutingDataSourceBuilder() {}
 
@@ -154,6 +155,12 @@ public final class RoutingDataSourceBuilder {
         return this;
     }
 
+    /** Sets how writes are noticed that do not go through the library; not at all unless set. */
+    public RoutingDataSourceBuilder externalWrites(ExternalWrites how) {
+        this.externalWrites = how;
+        return this;
+    }
+
     /** Sets what the cache may keep; results for which a hint asks unless set. */
     public RoutingDataSourceBuilder cache(CacheSettings settings) {
         requirePositive("cache.ttl", settings.ttl());
@@ -224,6 +231,13 @@ public final class RoutingDataSourceBuilder {
         }
     }
 
+    private @Nullable PollLoop outsideLoop(
+            ConnectionSource writerSource, TableLedger remembering, OutsideWrites writes) {
+        return externalWrites == ExternalWrites.NONE
+                ? null
+                : new PollLoop("lagwise-outside", new OutsideWatch(writerSource, remembering, writes)::look);
+    }
+
     /** Returns the cache, or null where results cannot or shall not be kept. */
     private @Nullable CacheInterceptor cacheInterceptor(
             ReplicationMonitor monitor, DataSource writerPool, PostgresCapture capture) {
@@ -284,6 +298,7 @@ public final class RoutingDataSourceBuilder {
                 probe, writerMonitor, readerMonitors, remembering, watching, listener, catalog::invalidate);
         PollLoop catalogLoop = new PollLoop("lagwise-catalog", catalog::refresh);
         catalog.onInvalidation(catalogLoop::wake);
+        OutsideWrites outsideWrites = new OutsideWrites(remembering, catalog, monitor);
         Refiner refiner = new Refiner();
         PostgresCapture capture = new PostgresCapture(writerMonitor);
         Wiring wiring = new Wiring(
@@ -313,6 +328,8 @@ public final class RoutingDataSourceBuilder {
                 new WriterView(connections, writerPool),
                 catalog,
                 catalogLoop,
+                outsideWrites,
+                outsideLoop(writerMonitor, remembering, outsideWrites),
                 capture,
                 refiner,
                 monitorPools);

@@ -3,12 +3,14 @@ package io.lagwise.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lagwise.RouteReason;
+import io.lagwise.routing.Coordination;
 import io.lagwise.routing.RoutingStatus;
 import io.lagwise.testkit.PostgresCluster;
 import io.lagwise.testkit.PostgresReplication;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -41,22 +43,49 @@ class OffloadIT {
         assertThat(offloadAt(Duration.ZERO)).isGreaterThanOrEqualTo(0.97);
     }
 
+    @Test
+    void nineOfTenReadsOfTwoInstancesLeaveTheWriterThoughItIsAsked() throws Exception {
+        try (RoutedCluster one = new RoutedCluster(cluster, builder -> builder.coordination(Coordination.WRITER));
+                RoutedCluster two = one.another(builder -> builder.coordination(Coordination.WRITER))) {
+            one.createTables();
+            cluster.readers().forEach(reader -> reader.applyDelay(Duration.ZERO));
+            assertThat(offload("asking the writer", List.of(one, two))).isGreaterThanOrEqualTo(0.90);
+        }
+    }
+
     private double offloadAt(Duration delay) throws Exception {
         try (RoutedCluster routed = new RoutedCluster(cluster, builder -> builder)) {
             routed.createTables();
             cluster.readers().forEach(reader -> reader.applyDelay(delay));
-            History history = new History();
-            OpenLoop loop = new OpenLoop(thread -> statements(routed, history, new Random(SEED + thread)));
-            loop.run(WARM_UP);
-            RoutingStatus before = routed.routing().status();
-            OpenLoop.Result result = loop.run(MEASURED);
-            Reads reads = Reads.between(before, routed.routing().status());
-            System.out.printf(
-                    "offload at %d ms delay: %.1f %% of %d reads; %s; stayed on the writer: %s%n",
-                    delay.toMillis(), 100 * reads.offload(), reads.all(), result, reads.onWriter());
-            assertThat(history.violations()).isEmpty();
-            return reads.offload();
+            return offload("at " + delay.toMillis() + " ms delay", List.of(routed));
         }
+    }
+
+    /** Returns the share of reads on readers, of all instances under the load together. */
+    static double offload(String what, List<RoutedCluster> instances) throws Exception {
+        for (RoutedCluster instance : instances) {
+            Recovery.await(instance, "before they are counted");
+        }
+        History history = new History();
+        OpenLoop loop = new OpenLoop(
+                thread -> statements(instances.get(thread % instances.size()), history, new Random(SEED + thread)));
+        loop.run(WARM_UP);
+        List<RoutingStatus> before = statuses(instances);
+        OpenLoop.Result result = loop.run(MEASURED);
+        List<RoutingStatus> after = statuses(instances);
+        Reads reads = new Reads(0, Map.of());
+        for (int i = 0; i < before.size(); i++) {
+            reads = reads.and(Reads.between(before.get(i), after.get(i)));
+        }
+        System.out.printf(
+                "offload %s: %.1f %% of %d reads; %s; stayed on the writer: %s%n",
+                what, 100 * reads.offload(), reads.all(), result, reads.onWriter());
+        assertThat(history.violations()).isEmpty();
+        return reads.offload();
+    }
+
+    private static List<RoutingStatus> statuses(List<RoutedCluster> instances) {
+        return instances.stream().map(instance -> instance.routing().status()).toList();
     }
 
     private static OpenLoop.Work statements(RoutedCluster routed, History history, Random random) {
@@ -94,6 +123,13 @@ class OffloadIT {
             return status.readers().stream()
                     .mapToLong(RoutingStatus.NodeStatus::statements)
                     .sum();
+        }
+
+        Reads and(Reads others) {
+            Map<RouteReason, Long> all = new EnumMap<>(RouteReason.class);
+            all.putAll(onWriter);
+            others.onWriter.forEach((reason, count) -> all.merge(reason, count, Long::sum));
+            return new Reads(onReaders + others.onReaders, all);
         }
 
         long all() {

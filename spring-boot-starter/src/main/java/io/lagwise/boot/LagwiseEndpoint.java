@@ -1,8 +1,12 @@
 package io.lagwise.boot;
 
 import io.lagwise.routing.RoutingDataSource;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -16,6 +20,7 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 @Endpoint(id = "lagwise", defaultAccess = Access.READ_ONLY)
 public final class LagwiseEndpoint {
     private static final String EXPLAIN = "explain";
+    private static final String INVALIDATE = "invalidate";
 
     private final RoutingDataSource dataSource;
     private final LagwiseProperties properties;
@@ -38,7 +43,19 @@ public final class LagwiseEndpoint {
 
     @WriteOperation
     @Nullable
-    ExplanationView write(@Selector String view, String sql) {
-        return read(view, sql);
+    Object write(@Selector String view, @Nullable String sql, @Nullable List<String> tables) throws SQLException {
+        if (view.equals(EXPLAIN) && sql != null) {
+            return read(view, sql);
+        }
+        return view.equals(INVALIDATE) && tables != null ? invalidate(tables) : null;
+    }
+
+    private Map<String, List<String>> invalidate(List<String> tables) throws SQLException {
+        try {
+            dataSource.invalidate(tables.toArray(String[]::new));
+            return Map.of("invalidated", tables);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidEndpointRequestException(String.valueOf(e.getMessage()), "tables");
+        }
     }
 }

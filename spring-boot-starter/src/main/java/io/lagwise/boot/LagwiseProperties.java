@@ -6,6 +6,7 @@ import io.lagwise.jdbc.TransactionModes;
 import io.lagwise.jdbc.TransactionModes.ReadOnly;
 import io.lagwise.jdbc.TransactionModes.ReadWrite;
 import io.lagwise.replication.LagSettings;
+import io.lagwise.routing.ExternalWrites;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -179,12 +180,15 @@ record LagwiseProperties(
      * @param ttl How long a result is kept at most, whatever a hint says.
      * @param local Results on the heap.
      * @param maxEntrySize Bytes that one result may take; larger ones are not kept.
+     * @param externalWrites How writes are noticed that do not go through the library: not at all, or by the database's
+     *     own counters within some seconds.
      */
     record Cache(
             @DefaultValue("hinted") Mode mode,
             @DefaultValue("5m") Duration ttl,
             @DefaultValue Local local,
-            @DefaultValue("1MB") DataSize maxEntrySize) {
+            @DefaultValue("1MB") DataSize maxEntrySize,
+            @DefaultValue("none") ExternalWrites externalWrites) {
 
         CacheSettings settings() {
             return new CacheSettings(mode, ttl, local.maximumSize().toBytes(), maxEntrySize.toBytes());

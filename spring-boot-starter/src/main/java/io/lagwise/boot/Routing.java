@@ -40,7 +40,8 @@ final class Routing implements AutoCloseable {
                     .lag(properties.lag().settings())
                     .transactions(properties.transactions().modes())
                     .catalogRefresh(properties.catalog().refresh())
-                    .cache(properties.cache().settings());
+                    .cache(properties.cache().settings())
+                    .externalWrites(properties.cache().externalWrites());
             properties
                     .catalog()
                     .routines()

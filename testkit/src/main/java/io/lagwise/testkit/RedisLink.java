@@ -19,7 +19,7 @@ import java.util.concurrent.Semaphore;
 public final class RedisLink implements AutoCloseable {
     private static final int BUFFER = 16 * 1024;
 
-    private final int target;
+    private volatile int target;
     private final ServerSocket entrance;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Semaphore passage = new Semaphore(1);
@@ -73,6 +73,12 @@ public final class RedisLink implements AutoCloseable {
             stalled = false;
             passage.release();
         }
+    }
+
+    /** Leads to another server from now on, and ends all connections to the former one; a failover as clients see it. */
+    public synchronized void redirect(RedisServer server) {
+        target = server.port();
+        open.forEach(RedisLink::end);
     }
 
     /** Ends all connections and gives the port back. */

@@ -61,6 +61,19 @@ public final class RedisServer implements AutoCloseable {
         return RedisCommand.of(words).on(port);
     }
 
+    /** Makes this server a copy of another, and returns when it has all that the other has. */
+    public void follow(RedisServer primary) {
+        command("REPLICAOF", LOOPBACK, String.valueOf(primary.port()));
+        Waiting.until(
+                () -> String.valueOf(command("INFO", "replication")).contains("master_link_status:up"),
+                () -> this + " follows " + primary);
+    }
+
+    /** Makes this server independent of the one it followed: what that one is told from now on is lost to it. */
+    public void promote() {
+        command("REPLICAOF", "NO", "ONE");
+    }
+
     /** Starts the server again, empty, and returns when it answers. */
     public void start() {
         try {
@@ -105,7 +118,11 @@ public final class RedisServer implements AutoCloseable {
 
     private void launch() throws IOException {
         Path home = directory.of(NAME);
-        Directories.createReadable(home);
+        if (!process.hasRun()) {
+            Directories.createReadable(home);
+            // A replica writes there what it is sent.
+            distribution.account().own(home);
+        }
         List<String> arguments = new ArrayList<>();
         settings.forEach((name, values) -> {
             arguments.add("--" + name);

@@ -59,6 +59,22 @@ class RedisServerIT {
     }
 
     @Test
+    void aPromotedCopyHasWhatItReceivedAndNothingSince() {
+        try (RedisServer copy = RedisServer.builder().start();
+                RedisLink link = redis.link()) {
+            int port = URI.create(link.address()).getPort();
+            redis.command("SET", "key", "before");
+            copy.follow(redis);
+            assertThat(copy.command("GET", "key")).isEqualTo("before");
+            copy.promote();
+            redis.command("SET", "key", "after");
+            assertThat(RedisCommand.of("GET", "key").on(port)).isEqualTo("after");
+            link.redirect(copy);
+            assertThat(RedisCommand.of("GET", "key").on(port)).isEqualTo("before");
+        }
+    }
+
+    @Test
     void aLinkCanBeCutAndStalledWhileTheServerAnswersOthers() throws Exception {
         try (RedisLink link = redis.link()) {
             int port = URI.create(link.address()).getPort();

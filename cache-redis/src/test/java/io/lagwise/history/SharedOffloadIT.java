@@ -1,0 +1,36 @@
+package io.lagwise.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lagwise.redis.RedisLedger;
+import io.lagwise.testkit.PostgresCluster;
+import io.lagwise.testkit.PostgresReplication;
+import io.lagwise.testkit.RedisServer;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** How many reads of two instances leave the writer: the load of {@link OffloadIT}, by shared records. */
+@PostgresReplication(readers = 2)
+class SharedOffloadIT {
+    private final PostgresCluster cluster;
+
+    SharedOffloadIT(PostgresCluster cluster) {
+        this.cluster = cluster;
+    }
+
+    @Test
+    void nineOfTenReadsOfTwoInstancesLeaveTheWriter() throws Exception {
+        try (RedisServer redis = RedisServer.builder().start();
+                Instance one = Instance.first(cluster, redis, RedisLedger::over);
+                Instance two = Instance.another(one, redis, RedisLedger::over)) {
+            one.routed().createTables();
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> one.ledger().state().equals("available")
+                            && two.ledger().state().equals("available"));
+            double offload = OffloadIT.offload("by shared records", List.of(one.routed(), two.routed()));
+            assertThat(offload).isGreaterThanOrEqualTo(0.90);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+package io.lagwise.routing;
+
+/** How writes are noticed that do not go through the library. */
+public enum ExternalWrites {
+    /** Not at all, unless {@link RoutingDataSource#invalidate} tells of them. */
+    NONE,
+    /** By the database's own counters, within some seconds. */
+    POLL
+}

@@ -1,0 +1,130 @@
+package io.lagwise.routing;
+
+import io.lagwise.catalog.WriteCounters;
+import io.lagwise.spi.ConnectionSource;
+import io.lagwise.spi.Position;
+import io.lagwise.spi.TableLedger;
+import io.lagwise.spi.TableRecord;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks for writes that did not go through the library, by the database's own counters.
+ *
+ * <p>Whatever was counted is taken for written, whoever did it: how much of it was ours is not known. So each write through
+ * the library is noted once more, a second or so later. Runs on one thread.
+ */
+final class OutsideWatch {
+    private static final Logger log = LoggerFactory.getLogger(OutsideWatch.class);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    /** Counters arrive this late at most. */
+    private static final Duration LATEST = Duration.ofSeconds(12);
+
+    /** When a table's record was last seen to change, and what it was then. */
+    private record Known(@Nullable Position lastWrite, long at) {}
+
+    private final ConnectionSource writer;
+    private final TableLedger ledger;
+    private final OutsideWrites writes;
+    private final WriteCounters counters = new WriteCounters();
+    private final Map<String, Known> known = new HashMap<>();
+    /** Found written, and not yet told. */
+    private final Set<String> due = new HashSet<>();
+
+    private final AtomicLong unreported = new AtomicLong();
+    private @Nullable Connection connection;
+
+    OutsideWatch(ConnectionSource writer, TableLedger ledger, OutsideWrites writes) {
+        this.writer = writer;
+        this.ledger = ledger;
+        this.writes = writes;
+    }
+
+    /** Returns how often a table was found written though nobody had said so. */
+    long unreported() {
+        return unreported.get();
+    }
+
+    /** Looks once, and returns when to do so again. */
+    Duration look() {
+        try {
+            Connection current = connection;
+            if (current == null) {
+                current = writer.open();
+                connection = current;
+            }
+            noteReported();
+            due.addAll(counters.written(current));
+            if (!due.isEmpty()) {
+                due.forEach(this::tellIfUnreported);
+                writes.happenedSomehow(due);
+                forgetOwn(due);
+                due.clear();
+            }
+        } catch (SQLException e) {
+            log.debug("Writes from outside could not be looked for, or told; it is tried again", e);
+            drop();
+        }
+        return INTERVAL;
+    }
+
+    /** Notes when records change by what instances report. */
+    private void noteReported() {
+        long now = System.nanoTime();
+        for (TableRecord record : ledger.records()) {
+            Known before = known.get(record.table());
+            if (before == null || !Objects.equals(before.lastWrite(), record.lastWrite())) {
+                known.put(record.table(), new Known(record.lastWrite(), before == null ? now - LATEST.toNanos() : now));
+            }
+        }
+    }
+
+    private void tellIfUnreported(String table) {
+        Known reported = known.get(table);
+        if (!ledger.coordination().equals("single")) {
+            // What others report is not among our records.
+            return;
+        }
+        boolean lately = reported != null && System.nanoTime() - reported.at() < LATEST.toNanos();
+        if (!lately && unreported.getAndIncrement() == 0) {
+            log.info(
+                    "Table {} was written by somebody who does not use the library. Reads notice that within some seconds;"
+                            + " it is counted from now on",
+                    table);
+        }
+    }
+
+    /** What we have just noted is no report. */
+    private void forgetOwn(Set<String> tables) {
+        for (TableRecord record : ledger.describe(List.copyOf(tables))) {
+            Known before = known.get(record.table());
+            if (before != null) {
+                known.put(record.table(), new Known(record.lastWrite(), before.at()));
+            }
+        }
+    }
+
+    private void drop() {
+        Connection current = connection;
+        connection = null;
+        if (current != null) {
+            try {
+                writer.discard(current);
+            } catch (SQLException e) {
+                log.debug("A connection could not be closed", e);
+            }
+        }
+    }
+}
