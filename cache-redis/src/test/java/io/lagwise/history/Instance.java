@@ -38,6 +38,11 @@ final class Instance implements AutoCloseable {
         return of(redis, rules, operator -> new RoutedCluster(cluster, operator));
     }
 
+    /** Returns an instance whose statements may take long. */
+    static Instance patient(PostgresCluster cluster, RedisServer redis, Rules rules) {
+        return of(redis, rules, operator -> RoutedCluster.patient(cluster, operator));
+    }
+
     static Instance another(Instance first, RedisServer redis, Rules rules) {
         return of(redis, rules, operator -> first.routed.another(operator));
     }

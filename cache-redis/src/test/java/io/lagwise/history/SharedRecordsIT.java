@@ -64,7 +64,7 @@ class SharedRecordsIT {
         history = new History();
         try (RedisServer primary = RedisServer.builder().start();
                 RedisServer copy = copyOf(primary);
-                Instance one = Instance.first(cluster, primary, rules);
+                Instance one = Instance.patient(cluster, primary, rules);
                 Instance two = Instance.another(one, primary, rules)) {
             redis = primary;
             writing = one;

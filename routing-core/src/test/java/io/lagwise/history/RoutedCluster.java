@@ -30,35 +30,48 @@ final class RoutedCluster implements AutoCloseable {
     private static final int CONNECTIONS = 12;
     private static final String TIMEOUTS = "connectTimeout=2&socketTimeout=2";
 
+    /** For commits that are made to wait. */
+    private static final String LONG_TIMEOUTS = "connectTimeout=2&socketTimeout=30";
+
     private final PostgresCluster cluster;
     private final List<PostgresNode> nodes;
     private final AtomicInteger crashes;
+    private final String timeouts;
     private final Decisions decisions = new Decisions();
     private final HikariDataSource writer;
     private final List<HikariDataSource> readers = new ArrayList<>();
     private final RoutingDataSource routing;
 
     RoutedCluster(PostgresCluster cluster, UnaryOperator<RoutingDataSourceBuilder> settings) {
-        this(cluster, settings, new AtomicInteger());
+        this(cluster, settings, new AtomicInteger(), TIMEOUTS);
+    }
+
+    /** Returns an instance whose statements may take long. */
+    static RoutedCluster patient(PostgresCluster cluster, UnaryOperator<RoutingDataSourceBuilder> settings) {
+        return new RoutedCluster(cluster, settings, new AtomicInteger(), LONG_TIMEOUTS);
     }
 
     /** Returns another instance of the application, with pools and knowledge of its own. */
     RoutedCluster another(UnaryOperator<RoutingDataSourceBuilder> settings) {
-        return new RoutedCluster(cluster, settings, crashes);
+        return new RoutedCluster(cluster, settings, crashes, timeouts);
     }
 
     private RoutedCluster(
-            PostgresCluster cluster, UnaryOperator<RoutingDataSourceBuilder> settings, AtomicInteger crashes) {
+            PostgresCluster cluster,
+            UnaryOperator<RoutingDataSourceBuilder> settings,
+            AtomicInteger crashes,
+            String timeouts) {
         this.crashes = crashes;
+        this.timeouts = timeouts;
         this.cluster = cluster;
         this.nodes = cluster.nodes();
-        this.writer = pool("writer", cluster.writerUrl() + "&" + TIMEOUTS);
+        this.writer = pool("writer", cluster.writerUrl() + "&" + timeouts);
         RoutingDataSourceBuilder builder = RoutingDataSource.builder()
                 .coordination(Coordination.SINGLE)
                 .writer(writer)
                 .listener(decisions);
         for (int i = 0; i < nodes.size(); i++) {
-            HikariDataSource pool = pool(name(i), nodes.get(i).jdbcUrl() + "?" + TIMEOUTS);
+            HikariDataSource pool = pool(name(i), nodes.get(i).jdbcUrl() + "?" + timeouts);
             readers.add(pool);
             builder.reader(name(i), pool);
         }
