@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * <p>{@code -Dlagwise.history.seconds=3600} makes it long.
  */
 class SharedHistoryIT {
-    private static final int LEAST_OPERATIONS = 100_000;
+    private static final int LEAST_OPERATIONS = 200_000;
     private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("lagwise.history.seconds", 60));
 
     private final Random random = new Random();

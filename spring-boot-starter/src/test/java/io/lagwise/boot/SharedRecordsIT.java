@@ -1,6 +1,7 @@
 package io.lagwise.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.lagwise.RoutingHints;
@@ -9,12 +10,15 @@ import io.lagwise.routing.RoutingDataSource;
 import io.lagwise.testkit.PostgresCluster;
 import io.lagwise.testkit.PostgresReplication;
 import io.lagwise.testkit.RedisServer;
+import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -76,8 +80,8 @@ class SharedRecordsIT {
                             assertThat(routed(first).status().ledger().coordination())
                                     .isEqualTo("redis");
                             JdbcTemplate jdbc = first.getBean(JdbcTemplate.class);
-                            jdbc.execute("create table shared (id int primary key, n int)");
-                            jdbc.update("insert into shared values (1, 0)");
+                            jdbc.execute("create table if not exists shared (id int primary key, n int)");
+                            jdbc.update("insert into shared values (1, 0) on conflict (id) do update set n = 0");
                             awaitAvailable(first);
                             awaitAvailable(second);
                             for (int n = 1; n < 5; n++) {
@@ -90,6 +94,35 @@ class SharedRecordsIT {
                                 assertThat(read(second)).isEqualTo(n);
                             }
                         }));
+    }
+
+    @Test
+    void whatOneInstanceIsToldOfWritesFromElsewhereHoldsForAll() {
+        ApplicationContextRunner instance = instance()
+                .withConfiguration(AutoConfigurations.of(LagwiseEndpointAutoConfiguration.class))
+                .withPropertyValues(
+                        "lagwise.redis.address=" + redis.address(),
+                        "management.endpoints.web.exposure.include=lagwise",
+                        "management.endpoint.lagwise.access=UNRESTRICTED");
+        instance.run(first -> instance.run(second -> {
+            JdbcTemplate outside = new JdbcTemplate(cluster.writer().adminDataSource());
+            first.getBean(JdbcTemplate.class).execute("create table if not exists shared (id int primary key, n int)");
+            outside.update("insert into shared values (1, 0) on conflict (id) do update set n = 0");
+            awaitAvailable(first);
+            awaitAvailable(second);
+            long before = hits(second);
+            await().atMost(Contexts.PATIENCE).until(() -> {
+                read(second);
+                return hits(second) > before;
+            });
+            outside.update("update shared set n = 7");
+            Object answer = first.getBean(LagwiseEndpoint.class).write("invalidate", null, List.of("shared"));
+            assertThat(answer).isEqualTo(Map.of("invalidated", List.of("shared")));
+            assertThat(read(second)).isEqualTo(7);
+            assertThatThrownBy(() -> first.getBean(LagwiseEndpoint.class).write("invalidate", null, List.of("shard")))
+                    .isInstanceOf(InvalidEndpointRequestException.class)
+                    .hasMessageContaining("shard");
+        }));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.lagwise.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.jayway.jsonpath.JsonPath;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -15,7 +16,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.web.client.RestClient;
 
 @SpringBootTest(
-        classes = ExplainByPostTests.Application.class,
+        classes = PostedOperationsTests.Application.class,
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {
             "spring.datasource.url=" + Contexts.NOWHERE,
@@ -25,7 +26,7 @@ import org.springframework.web.client.RestClient;
             "management.endpoints.web.exposure.include=lagwise",
             "management.endpoint.lagwise.access=unrestricted"
         })
-class ExplainByPostTests {
+class PostedOperationsTests {
     @LocalServerPort
     private int port;
 
@@ -39,6 +40,17 @@ class ExplainByPostTests {
                 .body(String.class);
         assertThat(JsonPath.<String>read(json, "$.target")).isEqualTo("writer");
         assertThat(JsonPath.<String>read(json, "$.statement")).isEqualTo("update account set balance = ?");
+    }
+
+    @Test
+    void writesFromElsewhereCanBePostedWhereAccessIsUnrestricted() {
+        String json = RestClient.create("http://localhost:" + port)
+                .post()
+                .uri("/actuator/lagwise/invalidate")
+                .body(Map.of("tables", "account,shop.orders"))
+                .retrieve()
+                .body(String.class);
+        assertThat(JsonPath.<List<String>>read(json, "$.invalidated")).containsExactly("account", "shop.orders");
     }
 
     @Configuration(proxyBeanMethods = false)
