@@ -68,7 +68,9 @@ final class Marking {
             if (System.nanoTime() - latest > 0) {
                 throw refusal("Redis takes it for no member for too long");
             }
-            wake.run();
+            if (health.isReachable()) {
+                wake.run();
+            }
             LockSupport.parkNanos(PAUSE_NANOS);
             if (Thread.currentThread().isInterrupted()) {
                 throw refusal("the thread was interrupted");
@@ -78,7 +80,7 @@ final class Marking {
 
     private boolean mayLeave(SharedToken token) throws EpochOverException, SQLException {
         if (health.isReachable()) {
-            return put(token) && isOpen() && token.isOnSameServers();
+            return isPut(token) && isOpen() && token.isOnSameServers();
         }
         if (settings.onOutage() == OnOutage.LOCAL) {
             return true;
@@ -95,6 +97,16 @@ final class Marking {
             }
         }
         return true;
+    }
+
+    /** What Redis answers is not believed to be well formed. */
+    private boolean isPut(SharedToken token) throws EpochOverException {
+        try {
+            return put(token);
+        } catch (RuntimeException e) {
+            health.lost(e);
+            return false;
+        }
     }
 
     /** Puts the mark into all records, and into that of everything where the catalog may tell of more. */

@@ -5,6 +5,7 @@ import io.lagwise.redis.RecordAnswer.Finding;
 import io.lagwise.spi.Epoch;
 import io.lagwise.spi.Position;
 import io.lagwise.spi.TableLedger;
+import io.lagwise.spi.TableRecord;
 import io.lagwise.spi.WriterLink;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +88,24 @@ final class Records {
         return inFlight
                 ? IN_FLIGHT
                 : new Finding(required, RouteReason.WRITE_IN_FLIGHT, new RecordVersions(era.epoch(), names, versions));
+    }
+
+    /** Returns what the records say, for people; nothing where they cannot be asked. */
+    List<TableRecord> describe(List<String> tables, CompletionStage<Reply> pending, long deadline) {
+        Reply reply = await(pending, deadline);
+        List<TableRecord> described = new ArrayList<>();
+        if (reply == null || !reply.isOk()) {
+            return described;
+        }
+        Position floor = Positions.of(reply.texts(0));
+        List<?> states = (List<?>) reply.rest().get(1);
+        for (int i = 0; i < tables.size(); i++) {
+            RecordState state = RecordState.of(states.get(i));
+            Position lastWrite = state.isMissing() ? null : floor.merge(state.position());
+            described.add(
+                    new TableRecord(tables.get(i), lastWrite, state.tokens().size()));
+        }
+        return described;
     }
 
     private @Nullable Reply await(@Nullable CompletionStage<Reply> reply, long deadline) {

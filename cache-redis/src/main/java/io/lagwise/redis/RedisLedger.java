@@ -12,6 +12,7 @@ import io.lagwise.spi.TableRecord;
 import io.lagwise.spi.TableSet;
 import io.lagwise.spi.WriterLink;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -61,6 +62,7 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
     private volatile @Nullable WriterLink writer;
     private volatile @Nullable Records records;
     private volatile @Nullable Marking marking;
+    private volatile boolean closed;
     private boolean named;
 
     private RedisLedger(RedissonClient client, RedisSettings settings, Scripts texts) {
@@ -132,9 +134,19 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
         Map<Shelf, CompletionStage<Reply>> replies = new LinkedHashMap<>();
         set.tables().forEach((shelf, tables) -> replies.put(shelf, shelf.run(Script.CHECK, now, tables, List.of())));
         return new RecordAnswer(set, () -> {
-            Finding finding = known().find(set, now, replies, deadline);
+            Finding finding = find(set, now, replies, deadline);
             return finding == null ? without(set) : finding;
         });
+    }
+
+    /** What Redis answers is not believed to be well formed. */
+    private @Nullable Finding find(RecordSet set, Era now, Map<Shelf, CompletionStage<Reply>> replies, long deadline) {
+        try {
+            return known().find(set, now, replies, deadline);
+        } catch (RuntimeException e) {
+            health.late(e);
+            return null;
+        }
     }
 
     /** Finds out without the records. */
@@ -157,6 +169,10 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
         Era now = era;
         if (now == null || !now.epoch().equals(epoch)) {
             throw new EpochOverException();
+        }
+        if (closed) {
+            throw new SQLNonTransientConnectionException(
+                    "Nothing was committed: the data source was closed, so that other instances could not know of it");
         }
         List<TableSet> ours = new ArrayList<>();
         Map<Shelf, List<String>> tables = new LinkedHashMap<>();
@@ -293,7 +309,18 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
 
     @Override
     public List<TableRecord> describe(Collection<String> tables) {
-        return own.describe(tables);
+        Era now = era;
+        Records asked = records;
+        if (now == null || asked == null || !health.isReachable() || !shelves.areUsable(now)) {
+            return own.describe(tables);
+        }
+        Map<String, TableRecord> found = new LinkedHashMap<>();
+        own.describe(tables).forEach(known -> found.put(known.table(), known));
+        long deadline = System.nanoTime() + settings.budget().toNanos();
+        shelves.toRead(Set.copyOf(tables)).forEach((shelf, names) -> asked.describe(
+                        names, shelf.run(Script.CHECK, now, names, List.of()), deadline)
+                .forEach(record -> found.replace(record.table(), record)));
+        return List.copyOf(found.values());
     }
 
     @Override
@@ -301,14 +328,35 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
         return own.records();
     }
 
-    /** Ends the beats; commits of this instance are known to be over once its connections to the writer are closed. */
+    /**
+     * Ends the beats, and takes leave of the others where nothing is under way.
+     *
+     * <p>Else they wait until the database server shows no connection of this instance any more.
+     */
     @Override
     public void close() {
+        closed = true;
         loop.close();
         try {
             loop.join(LONGEST_CLOSING);
+            Era now = era;
+            if (now != null && health.isReachable() && live.size() == 0) {
+                leave(now);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void leave(Era now) throws InterruptedException {
+        for (Shelf shelf : shelves.all()) {
+            try {
+                shelf.run(Script.LEAVE, now, List.of(), List.of())
+                        .toCompletableFuture()
+                        .get(settings.beatInterval().toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException | TimeoutException | CancellationException e) {
+                log.debug("Redis did not hear that this instance ends", e);
+            }
         }
     }
 }

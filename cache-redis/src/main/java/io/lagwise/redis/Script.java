@@ -15,7 +15,8 @@ enum Script {
     ADVANCE,
     SIGNOFF,
     MARK,
-    CREATE;
+    CREATE,
+    LEAVE;
 
     String resource() {
         return name().toLowerCase(Locale.ROOT) + ".lua";

@@ -15,9 +15,11 @@ import org.redisson.config.Config;
 
 /** One instance of the application, with pools, a Redis client and a ledger of its own. */
 final class Instance implements AutoCloseable {
-    /** A lease that a test can wait for. */
+    /** One that a test can wait for. */
+    static final Duration LEASE = Duration.ofMillis(800);
+
     private static final RedisSettings SETTINGS =
-            new RedisSettings(Duration.ofMillis(50), Duration.ofMillis(800), RedisSettings.OnOutage.WRITER);
+            new RedisSettings(Duration.ofMillis(50), LEASE, RedisSettings.OnOutage.WRITER);
 
     private final RedisLink link;
     private final RedissonClient client;
