@@ -21,28 +21,36 @@ class SharedHistoryIT {
     private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("lagwise.history.seconds", 60));
 
     private final Random random = new Random();
+    private RedisServer redis;
+    private RedisServer copy;
 
     @Test
     void noReadMissesWhatWasAcknowledgedByEitherInstance() throws Exception {
         try (PostgresCluster cluster = HistoryCheck.cluster();
-                RedisServer redis = RedisServer.builder().start();
-                Instance first = Instance.first(cluster, redis, RedisLedger::over);
-                Instance second = Instance.another(first, redis, RedisLedger::over)) {
+                RedisServer one = RedisServer.builder().start();
+                RedisServer other = RedisServer.builder().start();
+                Instance first = Instance.first(cluster, one, RedisLedger::over);
+                Instance second = Instance.another(first, one, RedisLedger::over)) {
+            redis = one;
+            copy = other;
+            other.follow(one);
             List<Instance> instances = List.of(first, second);
-            new HistoryCheck(List.of(first.routed(), second.routed()), faults(redis, instances))
-                    .run(TIME, LEAST_OPERATIONS);
+            new HistoryCheck(List.of(first.routed(), second.routed()), faults(instances)).run(TIME, LEAST_OPERATIONS);
             instances.forEach(instance -> System.out.println(instance.ledger().state()));
         }
     }
 
-    private Map<String, Nemesis.Fault> faults(RedisServer redis, List<Instance> instances) {
+    private Map<String, Nemesis.Fault> faults(List<Instance> instances) {
         Map<String, Nemesis.Fault> faults = new TreeMap<>();
         faults.put("Redis killed and started empty", () -> {
             redis.kill();
             pause(500, 4000);
             redis.start();
+            copy.follow(redis);
             pause(2000, 6000);
         });
+        faults.put("Redis fails over and loses the latest", () -> failover(instances, 0, 1));
+        faults.put("Redis fails over, and one instance later than the other", () -> failover(instances, 200, 3000));
         faults.put("Redis frozen", () -> {
             redis.freeze();
             pause(20, 4000);
@@ -78,6 +86,21 @@ class SharedHistoryIT {
             pause(500, 3000);
         });
         return faults;
+    }
+
+    /** What the former server is told from the promotion on is lost, and it is told until its clients have moved. */
+    private void failover(List<Instance> instances, int leastMillis, int mostMillis) {
+        copy.promote();
+        pause(1, 200);
+        for (Instance instance : instances) {
+            instance.link().redirect(copy);
+            pause(leastMillis, mostMillis);
+        }
+        RedisServer former = redis;
+        redis = copy;
+        copy = former;
+        copy.follow(redis);
+        pause(1000, 6000);
     }
 
     private void pause(int leastMillis, int mostMillis) {

@@ -60,7 +60,9 @@ final class CommitProtocol {
         } catch (SQLException | RuntimeException | Error e) {
             forgetCatalogIf(written.changesCatalog());
             failed(token, lease, e);
-            failed(rest, lease, e);
+            if (rest != null) {
+                failed(rest, lease, e);
+            }
             throw e;
         }
         if (rest == null && !isAll(written)) {

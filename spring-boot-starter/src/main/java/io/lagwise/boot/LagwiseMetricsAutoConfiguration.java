@@ -30,6 +30,11 @@ public final class LagwiseMetricsAutoConfiguration {
     }
 
     @Bean
+    LedgerMeters lagwiseLedgerMeters(RoutingPostProcessor routing) {
+        return new LedgerMeters(routing.dataSource());
+    }
+
+    @Bean
     ReaderMeters lagwiseReaderMeters(RoutingPostProcessor routing) {
         return new ReaderMeters(
                 routing.dataSource().lagMonitor(), routing.routing().readerPools());

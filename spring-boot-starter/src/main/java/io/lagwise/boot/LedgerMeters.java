@@ -1,0 +1,33 @@
+package io.lagwise.boot;
+
+import io.lagwise.routing.RoutingDataSource;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+
+/** Meters of the records of writes. */
+final class LedgerMeters implements MeterBinder {
+    private static final String AVAILABLE = "available";
+
+    private final RoutingDataSource dataSource;
+
+    LedgerMeters(RoutingDataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        Gauge.builder("lagwise.ledger.available", dataSource, LedgerMeters::available)
+                .description("1 while the records of writes can be used, else 0")
+                .register(registry);
+        Gauge.builder("lagwise.ledger.commits", dataSource, source -> source.status()
+                        .ledger()
+                        .inFlight())
+                .description("Commits of this instance that are under way")
+                .register(registry);
+    }
+
+    private static double available(RoutingDataSource dataSource) {
+        return dataSource.status().ledger().state().equals(AVAILABLE) ? 1 : 0;
+    }
+}
