@@ -3,6 +3,7 @@ package io.lagwise.boot;
 import static io.lagwise.boot.Contexts.NOWHERE;
 import static io.lagwise.boot.Contexts.READER;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.lagwise.routing.RoutingDataSource;
@@ -106,7 +107,7 @@ class LagwiseAutoConfigurationTests {
             pools.addAll(Contexts.readerPools(context));
         });
         assertThat(pools).hasSize(2).allMatch(HikariDataSource::isClosed);
-        assertThat(watchingThreads()).isEmpty();
+        awaitNoWatchingThreads();
     }
 
     @Test
@@ -117,7 +118,13 @@ class LagwiseAutoConfigurationTests {
                 .withUserConfiguration(TooBad.class)
                 .run(context -> assertThat(context).hasFailed());
         assertThat(opened.pools).hasSize(1).allMatch(HikariDataSource::isClosed);
-        assertThat(watchingThreads()).isEmpty();
+        awaitNoWatchingThreads();
+    }
+
+    /** A pool's own threads end a moment after it was closed. */
+    private static void awaitNoWatchingThreads() {
+        await().atMost(Contexts.PATIENCE)
+                .untilAsserted(() -> assertThat(watchingThreads()).isEmpty());
     }
 
     private static List<String> watchingThreads() {
