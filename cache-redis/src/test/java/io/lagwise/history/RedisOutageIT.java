@@ -11,6 +11,8 @@ import io.lagwise.redis.RedisSettings.OnOutage;
 import io.lagwise.testkit.PostgresCluster;
 import io.lagwise.testkit.PostgresReplication;
 import io.lagwise.testkit.RedisServer;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
@@ -142,6 +144,28 @@ class RedisOutageIT {
             assertThat(millis(() -> client.write(COUNTER))).isLessThan(1000);
             client.read(COUNTER);
         }
+    }
+
+    @Test
+    void anInstanceThatOnlyTheDatabaseKnowsIsWaitedForAndOneOfAnotherDatabaseIsNot() throws SQLException {
+        String url = cluster.writer().jdbcUrl() + "?ApplicationName=lagwise:";
+        String elsewhere = url.replaceFirst("/[^/?]+\\?", "/postgres?");
+        try (Connection other = connect(elsewhere + "of-another-database");
+                Instance one = Instance.first(cluster, redis, RedisLedger::over)) {
+            awaitState(one, "available");
+            try (Connection silent = connect(url + "that-never-beat")) {
+                redis.command("FLUSHALL");
+                awaitState(one, "instance-missing");
+                client(one).read(COUNTER);
+                assertThat(silent.isValid(1) && other.isValid(1)).isTrue();
+            }
+            awaitState(one, "available");
+        }
+    }
+
+    private Connection connect(String url) throws SQLException {
+        return DriverManager.getConnection(
+                url, cluster.writer().username(), cluster.writer().password());
     }
 
     @Test

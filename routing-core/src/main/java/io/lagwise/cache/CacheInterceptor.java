@@ -52,6 +52,7 @@ public final class CacheInterceptor {
             CacheReason.UNKNOWN_ROUTINE,
             CacheReason.VOLATILE_VIEW,
             CacheReason.ROW_SECURITY,
+            CacheReason.COORDINATION,
             CacheReason.RESULT_SHAPE,
             CacheReason.PARAMETER,
             CacheReason.TYPE_NOT_EXACT,

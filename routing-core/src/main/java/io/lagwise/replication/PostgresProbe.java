@@ -56,8 +56,9 @@ public final class PostgresProbe implements ReplicationProbe {
     private static final String ANNOUNCEMENT = "lagwise:";
 
     private static final String ANNOUNCED =
-            "SELECT DISTINCT application_name FROM pg_stat_activity WHERE application_name LIKE '" + ANNOUNCEMENT
-                    + "%'";
+            """
+            SELECT DISTINCT application_name FROM pg_stat_activity
+             WHERE datname = current_database() AND application_name LIKE 'lagwise:%'""";
 
     /** Makes the probe. */
     public PostgresProbe() {}

@@ -4,6 +4,7 @@ import io.lagwise.CacheReason;
 import io.lagwise.RouteDecision;
 import io.lagwise.RouteDecision.Target;
 import io.lagwise.RouteReason;
+import io.lagwise.RoutingHints;
 import io.lagwise.cache.CacheInterceptor;
 import io.lagwise.jdbc.Node;
 import io.lagwise.policy.Choice;
@@ -185,6 +186,10 @@ public final class RoutingDataSource extends AbstractRoutingDataSource implement
         CacheReason ofPlan = plan.closure().cacheable();
         if (ofPlan != CacheReason.CACHEABLE) {
             return ofPlan;
+        }
+        boolean mayBeOld = plan.hints().route() == RoutingHints.Route.LAG_IGNORE;
+        if (!mayBeOld && !assembly.wiring().ledger().knowsVersions()) {
+            return CacheReason.COORDINATION;
         }
         CacheReason refusal = cache.refusal(sql);
         if (refusal != null) {
