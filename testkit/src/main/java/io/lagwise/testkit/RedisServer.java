@@ -117,13 +117,16 @@ public final class RedisServer implements AutoCloseable {
     }
 
     private void launch() throws IOException {
-        Path home = directory.of(NAME);
+        Path data = directory.of(NAME).resolve("data");
         if (!process.hasRun()) {
-            Directories.createReadable(home);
+            Directories.createReadable(directory.of(NAME));
+            Directories.createReadable(data);
             // A replica writes there what it is sent.
-            distribution.account().own(home);
+            distribution.account().own(data);
         }
-        List<String> arguments = new ArrayList<>();
+        // By these watchdogs find it and know it again; first, as Java sees no argument behind an empty one.
+        List<String> arguments = new ArrayList<>(List.of("--set-proc-title", "no", "--dir", data.toString()));
+        arguments.addAll(List.of("--pidfile", data.resolve("redis.pid").toString()));
         settings.forEach((name, values) -> {
             arguments.add("--" + name);
             arguments.addAll(values);

@@ -8,7 +8,7 @@ arguments() {
 
 # A killed server leaves its number in the file, and another process may have it by now.
 servers() {
-    for file in "$1"/*/data/postmaster.pid "$1"/*/data/mariadbd.pid; do
+    for file in "$1"/*/data/postmaster.pid "$1"/*/data/mariadbd.pid "$1"/*/data/redis.pid; do
         [ -f "$file" ] || continue
         server=$(head -n 1 "$file")
         case "$(arguments "$server")" in *"$1"*) echo "$server" ;; esac
@@ -19,7 +19,8 @@ for frozen in "$1"/*/frozen; do
     if [ -f "$frozen" ]; then kill -CONT $(cat "$frozen"); fi
 done
 
-# SIGQUIT is PostgreSQL's immediate shutdown: children and shared memory go with it. MariaDB ends in good order.
+# SIGQUIT is PostgreSQL's immediate shutdown: children and shared memory go with it. MariaDB ends in good order, Redis at
+# once.
 running=$(servers "$1")
 for server in $running; do kill -QUIT "$server"; done
 for server in $running; do

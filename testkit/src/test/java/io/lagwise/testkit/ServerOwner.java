@@ -24,6 +24,7 @@ final class ServerOwner {
         switch (arguments[0]) {
             case "postgres" -> treat(PostgresCluster.builder().readers(1).start(), habit);
             case "mariadb" -> treat(MariaDbServer.builder().start(), habit);
+            case "redis" -> treat(RedisServer.builder().start(), habit);
             default -> throw new IllegalArgumentException(arguments[0]);
         }
         System.out.println("ready after " + (System.nanoTime() - begun) / 1_000_000 + " ms");
@@ -45,6 +46,15 @@ final class ServerOwner {
             case CLOSE -> server.close();
             case FORGET -> {}
             default -> throw new IllegalArgumentException(habit.name());
+        }
+    }
+
+    private static void treat(RedisServer server, Habit habit) {
+        switch (habit) {
+            case CLOSE -> server.close();
+            case FORGET -> {}
+            case FREEZE -> server.freeze();
+            case KILL -> server.kill();
         }
     }
 }
