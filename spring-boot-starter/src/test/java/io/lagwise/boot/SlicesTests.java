@@ -116,8 +116,13 @@ class SlicesTests {
             assertThat(context)
                     .hasSingleBean(StatementMeters.class)
                     .hasSingleBean(ReaderMeters.class)
-                    .hasSingleBean(CacheMeters.class);
-            assertThat(context.getBeansOfType(MeterBinder.class)).hasSize(3);
+                    .hasSingleBean(CacheMeters.class)
+                    .hasSingleBean(LedgerMeters.class);
+            assertThat(context.getBeansOfType(MeterBinder.class)).hasSize(4);
+            MeterRegistry registry = new SimpleMeterRegistry();
+            context.getBean(LedgerMeters.class).bindTo(registry);
+            assertThat(registry.get("lagwise.ledger.available").gauge().value()).isEqualTo(1);
+            assertThat(registry.get("lagwise.ledger.commits").gauge().value()).isZero();
         });
         runner.run(context -> assertThat(context).doesNotHaveBean(StatementMeters.class));
     }
