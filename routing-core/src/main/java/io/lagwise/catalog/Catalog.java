@@ -50,6 +50,7 @@ public final class Catalog {
     private final Duration interval;
     private final ReentrantLock changing = new ReentrantLock();
     private volatile Known known = new Known(0, null, null);
+    private final Looks looks;
     private volatile @Nullable String failure;
     private volatile Runnable wake = () -> {};
 
@@ -58,6 +59,7 @@ public final class Catalog {
         this.source = source;
         this.loader = loader;
         this.interval = interval;
+        this.looks = new Looks(System::nanoTime, interval);
     }
 
     /**
@@ -94,8 +96,8 @@ public final class Catalog {
         return of(Dialect.POSTGRESQL, writer, analyzer, interval);
     }
 
-    /** Sets what makes {@link #refresh()} run soon after the catalog was invalidated. */
-    public void onInvalidation(Runnable wake) {
+    /** Sets what makes {@link #refresh()} run soon. */
+    public void onDemand(Runnable wake) {
         this.wake = wake;
     }
 
@@ -166,6 +168,13 @@ public final class Catalog {
         wake.run();
     }
 
+    /** Has the catalog read again for a statement that names an unknown relation, unless that was done just now. */
+    public void missed() {
+        if (looks.due()) {
+            wake.run();
+        }
+    }
+
     /**
      * Reads the catalog if it can be reached, and returns when to do so again.
      *
@@ -198,7 +207,10 @@ public final class Catalog {
             }
             Known next = before.next(loaded, declared);
             known = next;
-            if (next != before && next.rules() != null) {
+            if (next == before || next.rules() == null) {
+                looks.foundNothing();
+            } else {
+                looks.foundNews();
                 report.tell(loaded, declared, next.rules());
             }
             return true;
@@ -214,6 +226,7 @@ public final class Catalog {
             log.debug("Cause", e);
         }
         failure = message;
+        looks.foundNothing();
         changing.lock();
         try {
             known = known.rules() == null ? known : known.unknown();

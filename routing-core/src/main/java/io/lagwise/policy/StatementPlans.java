@@ -115,6 +115,11 @@ public final class StatementPlans {
         StatementProfile profile = analyzer.analyze(sql);
         Closure closure = catalog.resolve(profile);
         StatementPlan plan = plan(sql, profile, closure, version);
+        if (closure.reason() == RouteReason.UNKNOWN_RELATION) {
+            // Not remembered: whenever it comes again the catalog may be due for another look.
+            catalog.missed();
+            return plan;
+        }
         plans.put(sql, plan);
         if (closure.readOnly()) {
             refine(sql, plan);

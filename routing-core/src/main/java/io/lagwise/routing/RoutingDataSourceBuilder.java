@@ -297,7 +297,7 @@ public final class RoutingDataSourceBuilder {
         ReplicationMonitor monitor = new ReplicationMonitor(
                 probe, writerMonitor, readerMonitors, remembering, watching, listener, catalog::invalidate);
         PollLoop catalogLoop = new PollLoop("lagwise-catalog", catalog::refresh);
-        catalog.onInvalidation(catalogLoop::wake);
+        catalog.onDemand(catalogLoop::wake);
         OutsideWrites outsideWrites = new OutsideWrites(remembering, catalog, monitor);
         Refiner refiner = new Refiner();
         PostgresCapture capture = new PostgresCapture(writerMonitor);

@@ -13,6 +13,9 @@ import io.lagwise.spi.RoutingListener;
 import io.lagwise.testkit.PostgresCluster;
 import io.lagwise.testkit.PostgresNode;
 import io.lagwise.testkit.PostgresReplication;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,6 +96,18 @@ class RoutingDataSourceIT {
         awaitFresh("select n from item where id = 1");
         jdbc.queryForObject("select n from item where id = ?", Integer.class, 1);
         assertThat(last.target()).isEqualTo(Target.READER);
+    }
+
+    @Test
+    void aTableMadeByOthersIsKnownSoonAfterItIsFirstRead() throws SQLException {
+        awaitFresh("select n from item");
+        try (Connection outside = cluster.writer().dataSource().getConnection();
+                Statement statement = outside.createStatement()) {
+            statement.execute("drop table if exists made_by_others");
+            statement.execute("create table made_by_others as select 1 as n");
+        }
+        assertThat(reasonNow("select n from made_by_others")).isEqualTo(RouteReason.UNKNOWN_RELATION);
+        awaitFresh("select n from made_by_others");
     }
 
     @Test
