@@ -7,6 +7,7 @@ import io.lagwise.redis.RedisSettings.OnOutage;
 import io.lagwise.replication.PollLoop;
 import io.lagwise.spi.Epoch;
 import io.lagwise.spi.Position;
+import io.lagwise.spi.ResultStore;
 import io.lagwise.spi.TableLedger;
 import io.lagwise.spi.TableRecord;
 import io.lagwise.spi.TableSet;
@@ -57,6 +58,7 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
     private final Shelves shelves;
     private final PollLoop loop = new PollLoop("lagwise-redis", this::tend);
     private final RecordSet schema;
+    private final @Nullable RedisResultStore results;
     private final ReentrantLock eras = new ReentrantLock();
     private volatile @Nullable Era era;
     private volatile @Nullable WriterLink writer;
@@ -68,6 +70,9 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
     private RedisLedger(RedissonClient client, RedisSettings settings, Scripts texts) {
         this.settings = settings;
         this.shelves = Shelves.of(client, instance, texts);
+        ResultSharing sharing = settings.results();
+        this.results =
+                sharing == null ? null : new RedisResultStore(client, new Envelope(sharing), settings.budget(), health);
         this.schema = new RecordSet(this, shelves.toRead(Set.of()), own.reads(Set.of()));
     }
 
@@ -110,6 +115,11 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
             return "recovering";
         }
         return shelves.othersMissing() ? "instance-missing" : "available";
+    }
+
+    @Override
+    public @Nullable ResultStore results() {
+        return results;
     }
 
     // ---- reading

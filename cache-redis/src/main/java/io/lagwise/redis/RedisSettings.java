@@ -1,6 +1,7 @@
 package io.lagwise.redis;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the shared ledger uses Redis.
@@ -8,11 +9,12 @@ import java.time.Duration;
  * @param budget how long a statement waits for Redis at most
  * @param lease how long an instance that fell silent is waited for; of all instances the same
  * @param onOutage what is known while Redis cannot be asked
+ * @param results how results are shared; null where each instance keeps its own
  */
-public record RedisSettings(Duration budget, Duration lease, OnOutage onOutage) {
+public record RedisSettings(Duration budget, Duration lease, OnOutage onOutage, @Nullable ResultSharing results) {
     /** The defaults. */
     public static final RedisSettings DEFAULTS =
-            new RedisSettings(Duration.ofMillis(50), Duration.ofSeconds(2), OnOutage.WRITER);
+            new RedisSettings(Duration.ofMillis(50), Duration.ofSeconds(2), OnOutage.WRITER, ResultSharing.IN_CLEAR);
 
     /** What is known while Redis cannot be asked. */
     public enum OnOutage {

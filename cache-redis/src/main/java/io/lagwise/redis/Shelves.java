@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.redisson.api.RedissonClient;
@@ -80,7 +81,8 @@ final class Shelves {
 
     private Map<Shelf, Set<String>> place(Set<String> tables) {
         Map<Shelf, Set<String>> placed = new LinkedHashMap<>();
-        for (String table : tables) {
+        // In order, as instances compare versions table by table.
+        for (String table : new TreeSet<>(tables)) {
             List<Shelf> on = TableLedger.PSEUDO_TABLES.contains(table) ? shelves : List.of(of(table));
             on.forEach(shelf ->
                     placed.computeIfAbsent(shelf, any -> new LinkedHashSet<>()).add(table));

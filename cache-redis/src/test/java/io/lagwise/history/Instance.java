@@ -2,6 +2,7 @@ package io.lagwise.history;
 
 import io.lagwise.redis.RedisLedger;
 import io.lagwise.redis.RedisSettings;
+import io.lagwise.redis.ResultSharing;
 import io.lagwise.routing.RoutingDataSourceBuilder;
 import io.lagwise.testkit.PostgresCluster;
 import io.lagwise.testkit.RedisLink;
@@ -19,7 +20,7 @@ final class Instance implements AutoCloseable {
     static final Duration LEASE = Duration.ofMillis(800);
 
     private static final RedisSettings SETTINGS =
-            new RedisSettings(Duration.ofMillis(50), LEASE, RedisSettings.OnOutage.WRITER);
+            new RedisSettings(Duration.ofMillis(50), LEASE, RedisSettings.OnOutage.WRITER, ResultSharing.IN_CLEAR);
 
     private final RedisLink link;
     private final RedissonClient client;

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class CacheCounts {
     private final LongAdder hits = new LongAdder();
     private final LongAdder tolerantHits = new LongAdder();
+    private final LongAdder sharedHits = new LongAdder();
     private final LongAdder misses = new LongAdder();
     private final LongAdder invalidations = new LongAdder();
     private final LongAdder[] bypasses = new LongAdder[CacheReason.values().length];
@@ -24,6 +25,12 @@ final class CacheCounts {
         (reason == RouteReason.CACHE_FRESH ? hits : tolerantHits).increment();
     }
 
+    /** Counts a hit that another instance may have made possible. */
+    void sharedHit(RouteReason reason) {
+        hit(reason);
+        sharedHits.increment();
+    }
+
     void miss() {
         misses.increment();
     }
@@ -36,7 +43,7 @@ final class CacheCounts {
         bypasses[reason.ordinal()].increment();
     }
 
-    CacheStatus status(CacheSettings.Mode mode, long entries, long weight) {
+    CacheStatus status(CacheSettings.Mode mode, long entries, long weight, long unreadable) {
         Map<RouteReason, Long> decisions = new EnumMap<>(RouteReason.class);
         put(decisions, RouteReason.CACHE_FRESH, hits.sum());
         put(decisions, RouteReason.CACHE_LAG_IGNORED, tolerantHits.sum());
@@ -44,7 +51,16 @@ final class CacheCounts {
         for (CacheReason reason : CacheReason.values()) {
             put(reasons, reason, bypasses[reason.ordinal()].sum());
         }
-        return new CacheStatus(mode, entries, weight, decisions, misses.sum(), invalidations.sum(), reasons);
+        return new CacheStatus(
+                mode,
+                entries,
+                weight,
+                decisions,
+                sharedHits.sum(),
+                misses.sum(),
+                invalidations.sum(),
+                unreadable,
+                reasons);
     }
 
     private static <K> void put(Map<K, Long> counts, K key, long count) {

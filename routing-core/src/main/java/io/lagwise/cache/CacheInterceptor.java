@@ -62,6 +62,7 @@ public final class CacheInterceptor {
             Caffeine.newBuilder().maximumSize(MOST_REFUSALS).build();
     private final CacheSettings settings;
     private final ResultStore store;
+    private final @Nullable ResultStore shared;
     private final RowCapture capture;
     private final Supplier<@Nullable Epoch> currentEpoch;
     private final @Nullable Admissions admissions;
@@ -72,9 +73,19 @@ public final class CacheInterceptor {
             .expireAfterWrite(REFUSAL_MEMORY)
             .build();
 
-    /** Makes the interceptor; the epoch is the one that readers and writer are judged by. */
+    /**
+     * Makes the interceptor.
+     *
+     * @param shared where others keep and look for results too, behind the store; null if they do not
+     * @param currentEpoch the one that readers and writer are judged by
+     */
     public CacheInterceptor(
-            CacheSettings settings, ResultStore store, RowCapture capture, Supplier<@Nullable Epoch> currentEpoch) {
+            CacheSettings settings,
+            ResultStore store,
+            @Nullable ResultStore shared,
+            RowCapture capture,
+            Supplier<@Nullable Epoch> currentEpoch) {
+        this.shared = shared;
         this.settings = settings;
         this.capture = capture;
         this.admissions = settings.mode() == CacheSettings.Mode.AUTO ? new Admissions(settings.ttl()) : null;
@@ -118,20 +129,37 @@ public final class CacheInterceptor {
 
     /** Returns what was done and is held. */
     public CacheStatus status() {
-        return counts.status(settings.mode(), store.entries(), store.weight());
+        long unreadable = store.unreadable() + (shared == null ? 0 : shared.unreadable());
+        return counts.status(settings.mode(), store.entries(), store.weight(), unreadable);
     }
 
     /** Returns the kept rows if they may answer now, or null (R1, R2). */
     public @Nullable CachedRows find(ResultKey key, TableSet tables, long catalogVersion) {
         StoredResult kept = store.get(key);
-        if (kept == null || !(kept.rows() instanceof CachedRows rows)) {
-            return null;
-        }
-        if (isValid(kept, key, tables, catalogVersion)) {
+        if (kept != null
+                && kept.catalogVersion() == catalogVersion
+                && isValid(kept, key, tables)
+                && kept.rows() instanceof CachedRows rows) {
             counts.hit(reason(key));
             return rows;
         }
-        return null;
+        return shared == null ? null : findShared(shared, key, tables, catalogVersion);
+    }
+
+    /**
+     * Returns rows that another instance may have kept.
+     *
+     * <p>Versions are of tables by name: where they are those of the tables read here, by the catalog known here, it does
+     * not matter by which catalog the other one found them.
+     */
+    private @Nullable CachedRows findShared(ResultStore others, ResultKey key, TableSet tables, long catalogVersion) {
+        StoredResult kept = others.get(key);
+        if (kept == null || !isValid(kept, key, tables) || !(kept.rows() instanceof CachedRows rows)) {
+            return null;
+        }
+        store.put(key, new StoredResult(rows, kept.versions(), catalogVersion, atMost(kept.ttl())));
+        counts.sharedHit(reason(key));
+        return rows;
     }
 
     /** Returns why a result under the key may answer. */
@@ -139,10 +167,7 @@ public final class CacheInterceptor {
         return key.isTolerant() ? RouteReason.CACHE_LAG_IGNORED : RouteReason.CACHE_FRESH;
     }
 
-    private static boolean isValid(StoredResult kept, ResultKey key, TableSet tables, long catalogVersion) {
-        if (kept.catalogVersion() != catalogVersion) {
-            return false;
-        }
+    private static boolean isValid(StoredResult kept, ResultKey key, TableSet tables) {
         TableVersions versions = kept.versions();
         return versions == null ? key.isTolerant() : tables.isAt(versions);
     }
@@ -232,7 +257,11 @@ public final class CacheInterceptor {
         /** Keeps the rows, which were read completely from a source that was safe in the fill's epoch (R5). */
         public void keep(CachedRows rows) {
             if (epoch.equals(currentEpoch.get())) {
-                store.put(key, new StoredResult(rows, versions, catalogVersion, ttl));
+                StoredResult result = new StoredResult(rows, versions, catalogVersion, ttl);
+                store.put(key, result);
+                if (shared != null) {
+                    shared.put(key, result);
+                }
                 land(rows);
             }
         }

@@ -11,8 +11,10 @@ import java.util.Map;
  * @param entries results kept, roughly
  * @param weight bytes they take, roughly
  * @param decisions statements answered from the cache, by reason
+ * @param sharedHits how many of these were answered from what all instances share
  * @param misses statements that the cache could have answered
  * @param invalidations results found to be older than a write
+ * @param unreadable what was found in a store and is no result of ours
  * @param bypasses statements that the cache was not asked about though a hint asked for it, by reason
  */
 public record CacheStatus(
@@ -20,8 +22,10 @@ public record CacheStatus(
         long entries,
         long weight,
         Map<RouteReason, Long> decisions,
+        long sharedHits,
         long misses,
         long invalidations,
+        long unreadable,
         Map<CacheReason, Long> bypasses) {
     /** Copies the maps. */
     public CacheStatus {

@@ -2,6 +2,8 @@ package io.lagwise.cache;
 
 import io.lagwise.CacheReason;
 import io.lagwise.spi.ConnectionSource;
+import io.lagwise.spi.ResultCodec;
+import io.lagwise.spi.StoredResult;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.VarHandle;
@@ -25,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * rows and their description are the only fields of the driver that are looked into; where a version of the driver has them
  * no longer, nothing is kept.
  */
-public final class PostgresCapture implements RowCapture, AutoCloseable {
+public final class PostgresCapture implements RowCapture, ResultCodec, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PostgresCapture.class);
 
     /** What is only a name for something that stays in the session or on the server. */
@@ -101,6 +103,31 @@ public final class PostgresCapture implements RowCapture, AutoCloseable {
             copies[i].setFormat(field.getFormat());
         }
         return copies;
+    }
+
+    /** Returns whether rows can be read and {@link #context()} is known, connecting where need be. */
+    public boolean prepare() {
+        return reading.isReady();
+    }
+
+    @Override
+    public byte @Nullable [] context() {
+        return internals == null ? null : reading.context();
+    }
+
+    @Override
+    public byte @Nullable [] encode(StoredResult.Rows rows) {
+        return rows instanceof PostgresRows ours ? ours.toBytes() : null;
+    }
+
+    @Override
+    public StoredResult.@Nullable Rows decode(byte[] bytes) {
+        PostgresRowsFormat.Content content = PostgresRowsFormat.read(bytes);
+        if (content == null) {
+            return null;
+        }
+        long weight = PostgresRows.weigh(content.fields(), content.rows());
+        return new PostgresRows(content.fields(), content.rows(), weight, reading);
     }
 
     @Override

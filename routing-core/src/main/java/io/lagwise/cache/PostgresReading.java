@@ -1,9 +1,11 @@
 package io.lagwise.cache;
 
 import io.lagwise.spi.ConnectionSource;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,31 @@ final class PostgresReading implements AutoCloseable {
 
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(5);
 
-    private record Statements(Connection connection, BaseStatement forwardOnly, BaseStatement scrolling) {}
+    /**
+     * What results depend on beside their text, parameters and tables.
+     *
+     * <p>Identity of the cluster, database and version; who asks; and the settings that change what a value looks like or
+     * what a name means.
+     */
+    private static final String CONTEXT =
+            """
+            SELECT pg_catalog.string_agg(pg_catalog.format('%I=%L', name, setting), ',' ORDER BY name)
+              FROM (SELECT name, setting
+                      FROM pg_catalog.pg_settings
+                     WHERE name IN ('TimeZone', 'DateStyle', 'IntervalStyle', 'extra_float_digits', 'bytea_output',
+                                    'xmlbinary', 'xmloption', 'search_path', 'default_text_search_config',
+                                    'standard_conforming_strings', 'transform_null_equals', 'row_security',
+                                    'array_nulls', 'client_encoding', 'server_version_num',
+                                    'timezone_abbreviations', 'backslash_quote')
+                        OR name LIKE 'lc\\_%'
+                     UNION ALL SELECT '1', system_identifier::text FROM pg_catalog.pg_control_system()
+                     UNION ALL SELECT '2', pg_catalog.current_database()
+                     UNION ALL SELECT '3', current_user
+                     UNION ALL SELECT '4', session_user
+                     UNION ALL SELECT '5', pg_catalog.current_schemas(true)::text) context""";
+
+    private record Statements(
+            Connection connection, BaseStatement forwardOnly, BaseStatement scrolling, byte[] context) {}
 
     private final ConnectionSource source;
     private final ReentrantLock opening = new ReentrantLock();
@@ -69,7 +95,8 @@ final class PostgresReading implements AutoCloseable {
             statements = new Statements(
                     connection,
                     statement(connection, ResultSet.TYPE_FORWARD_ONLY),
-                    statement(connection, ResultSet.TYPE_SCROLL_INSENSITIVE));
+                    statement(connection, ResultSet.TYPE_SCROLL_INSENSITIVE),
+                    context(connection));
             discard(former);
             failed = false;
             return true;
@@ -81,6 +108,20 @@ final class PostgresReading implements AutoCloseable {
         } finally {
             opening.unlock();
         }
+    }
+
+    private static byte[] context(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(CONTEXT)) {
+            row.next();
+            return row.getString(1).getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Returns what results depend on beside their text, parameters and tables; null before the first connection. */
+    byte @Nullable [] context() {
+        Statements known = statements;
+        return known == null ? null : known.context();
     }
 
     private static BaseStatement statement(Connection connection, int type) throws SQLException {

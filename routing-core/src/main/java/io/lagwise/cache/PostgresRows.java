@@ -35,6 +35,10 @@ final class PostgresRows implements CachedRows {
         return weight;
     }
 
+    byte[] toBytes() {
+        return PostgresRowsFormat.write(fields, rows);
+    }
+
     @Override
     public long weight() {
         return weight;

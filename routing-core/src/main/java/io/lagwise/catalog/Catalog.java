@@ -53,6 +53,7 @@ public final class Catalog {
     private final Looks looks;
     private volatile @Nullable String failure;
     private volatile Runnable wake = () -> {};
+    private volatile Runnable surprise = () -> {};
 
     private Catalog(ConnectionSource source, CatalogLoader loader, Duration interval, DeclaredRoutines declared) {
         this.declared = declared;
@@ -99,6 +100,11 @@ public final class Catalog {
     /** Sets what makes {@link #refresh()} run soon. */
     public void onDemand(Runnable wake) {
         this.wake = wake;
+    }
+
+    /** Sets what is told when the catalog proves to be another though nobody invalidated it. */
+    public void onSurprise(Runnable surprise) {
+        this.surprise = surprise;
     }
 
     /** Returns a number that changes whenever {@link #resolve} may answer differently. */
@@ -191,6 +197,9 @@ public final class Catalog {
                 log.info("The catalog was read");
             }
             failure = null;
+            if (before.rules() != null && known != before) {
+                surprise.run();
+            }
             return interval;
         } catch (SQLException e) {
             forget(e);

@@ -1,12 +1,13 @@
 package io.lagwise.jdbc;
 
+import io.lagwise.spi.Spelled;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.sql.Date;
 import java.sql.Time;
 import java.sql.Timestamp;
 import java.time.temporal.Temporal;
+import java.util.Date;
 import java.util.Set;
 import java.util.TimeZone;
 import java.util.UUID;
@@ -32,10 +33,16 @@ final class ComparableValues {
             BigInteger.class,
             UUID.class);
 
-    private static final Set<Class<?>> IN_DEFAULT_ZONE = Set.of(Date.class, Time.class, Timestamp.class);
+    private static final Set<Class<?>> IN_DEFAULT_ZONE = Set.of(java.sql.Date.class, Time.class, Timestamp.class);
 
     /** A value of a kind whose {@code equals} takes other kinds for equal, or that is sent in the default time zone. */
-    private record Zoned(Class<?> kind, Object value, String zone) {}
+    private record Zoned(Class<?> kind, Date value, String zone) implements Spelled {
+        @Override
+        public String spelling() {
+            int nanos = value instanceof Timestamp timestamp ? timestamp.getNanos() : 0;
+            return String.join(":", kind.getName(), String.valueOf(value.getTime()), String.valueOf(nanos), zone);
+        }
+    }
 
     private ComparableValues() {}
 
@@ -49,7 +56,7 @@ final class ComparableValues {
             return ByteBuffer.wrap(bytes.clone()).asReadOnlyBuffer();
         }
         if (IN_DEFAULT_ZONE.contains(kind)) {
-            return new Zoned(kind, value, TimeZone.getDefault().getID());
+            return new Zoned(kind, (Date) value, TimeZone.getDefault().getID());
         }
         return value instanceof Temporal && kind.getName().startsWith("java.time.") ? value : null;
     }

@@ -1,5 +1,6 @@
 package io.lagwise.jdbc;
 
+import io.lagwise.spi.Spelled;
 import java.lang.reflect.InvocationTargetException;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -16,12 +17,17 @@ import org.jspecify.annotations.Nullable;
 final class Parameters {
     /** Sets one parameter. */
     @FunctionalInterface
-    interface Setter<T> {
+    interface Setter<T> extends Spelled {
         void set(PreparedStatement statement, int index, T value) throws SQLException;
 
         /** Returns whether two setters of this kind are equal where they do the same; one that holds nothing is itself. */
         default boolean isComparable() {
             return true;
+        }
+
+        @Override
+        default @Nullable String spelling() {
+            return null;
         }
     }
 

@@ -299,7 +299,7 @@ final class RoutedPreparedStatement extends RoutedStatement implements PreparedS
 
     @Override
     public void setBigDecimal(int index, BigDecimal value) throws SQLException {
-        record(index, value, PreparedStatement::setBigDecimal);
+        record(index, value, TypedSetters.BIG_DECIMAL);
     }
 
     @Override
@@ -334,17 +334,17 @@ final class RoutedPreparedStatement extends RoutedStatement implements PreparedS
 
     @Override
     public void setBoolean(int index, boolean value) throws SQLException {
-        record(index, value, PreparedStatement::setBoolean);
+        record(index, value, TypedSetters.BOOLEAN);
     }
 
     @Override
     public void setByte(int index, byte value) throws SQLException {
-        record(index, value, PreparedStatement::setByte);
+        record(index, value, TypedSetters.BYTE);
     }
 
     @Override
     public void setBytes(int index, byte[] value) throws SQLException {
-        record(index, value, PreparedStatement::setBytes);
+        record(index, value, TypedSetters.BYTES);
     }
 
     @Override
@@ -384,27 +384,27 @@ final class RoutedPreparedStatement extends RoutedStatement implements PreparedS
 
     @Override
     public void setDate(int index, Date value) throws SQLException {
-        record(index, value, PreparedStatement::setDate);
+        record(index, value, TypedSetters.DATE);
     }
 
     @Override
     public void setDouble(int index, double value) throws SQLException {
-        record(index, value, PreparedStatement::setDouble);
+        record(index, value, TypedSetters.DOUBLE);
     }
 
     @Override
     public void setFloat(int index, float value) throws SQLException {
-        record(index, value, PreparedStatement::setFloat);
+        record(index, value, TypedSetters.FLOAT);
     }
 
     @Override
     public void setInt(int index, int value) throws SQLException {
-        record(index, value, PreparedStatement::setInt);
+        record(index, value, TypedSetters.INT);
     }
 
     @Override
     public void setLong(int index, long value) throws SQLException {
-        record(index, value, PreparedStatement::setLong);
+        record(index, value, TypedSetters.LONG);
     }
 
     @Override
@@ -434,7 +434,7 @@ final class RoutedPreparedStatement extends RoutedStatement implements PreparedS
 
     @Override
     public void setNString(int index, String value) throws SQLException {
-        record(index, value, PreparedStatement::setNString);
+        record(index, value, TypedSetters.N_STRING);
     }
 
     @Override
@@ -469,7 +469,7 @@ final class RoutedPreparedStatement extends RoutedStatement implements PreparedS
 
     @Override
     public void setObject(int index, Object value) throws SQLException {
-        record(index, value, PreparedStatement::setObject);
+        record(index, value, TypedSetters.OBJECT);
     }
 
     @Override
@@ -489,12 +489,12 @@ final class RoutedPreparedStatement extends RoutedStatement implements PreparedS
 
     @Override
     public void setShort(int index, short value) throws SQLException {
-        record(index, value, PreparedStatement::setShort);
+        record(index, value, TypedSetters.SHORT);
     }
 
     @Override
     public void setString(int index, String value) throws SQLException {
-        record(index, value, PreparedStatement::setString);
+        record(index, value, TypedSetters.STRING);
     }
 
     @Override
@@ -504,7 +504,7 @@ final class RoutedPreparedStatement extends RoutedStatement implements PreparedS
 
     @Override
     public void setTime(int index, Time value) throws SQLException {
-        record(index, value, PreparedStatement::setTime);
+        record(index, value, TypedSetters.TIME);
     }
 
     @Override
@@ -517,7 +517,7 @@ final class RoutedPreparedStatement extends RoutedStatement implements PreparedS
 
     @Override
     public void setTimestamp(int index, Timestamp value) throws SQLException {
-        record(index, value, PreparedStatement::setTimestamp);
+        record(index, value, TypedSetters.TIMESTAMP);
     }
 
     @Override

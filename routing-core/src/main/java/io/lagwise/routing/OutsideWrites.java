@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes note of writes that did not go through the library.
@@ -19,6 +21,7 @@ import java.util.concurrent.TimeoutException;
  * <p>They count as a commit that ends now: marked at once, and covered by a position polled after.
  */
 final class OutsideWrites {
+    private static final Logger log = LoggerFactory.getLogger(OutsideWrites.class);
     private static final long PATIENCE_SECONDS = 5;
 
     private final TableLedger ledger;
@@ -42,6 +45,16 @@ final class OutsideWrites {
 
     void happened(Set<String> tables) throws SQLException {
         note(catalog.writes(tables));
+    }
+
+    /** Takes note that others have changed the schema, so that no reader and no kept result from before is used. */
+    void schemaChanged() {
+        try {
+            note(Set.of(TableLedger.CATALOG));
+        } catch (SQLException e) {
+            log.warn("The schema was changed by others, which could not be noted: {}", e.getMessage());
+            log.debug("Cause", e);
+        }
     }
 
     private void note(Set<String> written) throws SQLException {

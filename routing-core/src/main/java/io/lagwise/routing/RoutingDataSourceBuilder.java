@@ -56,6 +56,8 @@ public final class RoutingDataSourceBuilder {
     private RoutingPolicy policy = new LeastBusy();
     private RoutingListener listener = RoutingListener.NONE;
     private final Map<String, RoutineTables> routines = new LinkedHashMap<>();
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
     private Duration catalogRefresh = Duration.ofMinutes(1);
     private ReplicationProbe probe = new PostgresProbe();
     private Coordination coordination = Coordination.WRITER;
@@ -238,9 +240,15 @@ public final class RoutingDataSourceBuilder {
                 : new PollLoop("lagwise-outside", new OutsideWatch(writerSource, remembering, writes)::look);
     }
 
+    /** Results of others can be looked for only once it is known for whom; the same thread sees to that. */
+    private static Duration refresh(Catalog catalog, PostgresCapture capture) {
+        Duration pause = catalog.refresh();
+        return capture.prepare() || pause.compareTo(RETRY) < 0 ? pause : RETRY;
+    }
+
     /** Returns the cache, or null where results cannot or shall not be kept. */
     private @Nullable CacheInterceptor cacheInterceptor(
-            ReplicationMonitor monitor, DataSource writerPool, PostgresCapture capture) {
+            TableLedger remembering, ReplicationMonitor monitor, DataSource writerPool, PostgresCapture capture) {
         if (cache.mode() == CacheSettings.Mode.OFF) {
             return null;
         }
@@ -252,8 +260,12 @@ public final class RoutingDataSourceBuilder {
             return null;
         }
         ResultStore store = resultStore == null ? new LocalResultStore(cache.maximumSize()) : resultStore;
+        @Nullable ResultStore shared = remembering.results();
+        if (shared != null) {
+            shared.attach(capture);
+        }
         return new CacheInterceptor(
-                cache, store, capture, () -> monitor.latest().epoch());
+                cache, store, shared, capture, () -> monitor.latest().epoch());
     }
 
     private static void requirePostgres(String node, DataSource pool) {
@@ -296,11 +308,14 @@ public final class RoutingDataSourceBuilder {
         Catalog catalog = Catalog.of(Dialect.POSTGRESQL, writerMonitor, analyzer, catalogRefresh, routines);
         ReplicationMonitor monitor = new ReplicationMonitor(
                 probe, writerMonitor, readerMonitors, remembering, watching, listener, catalog::invalidate);
-        PollLoop catalogLoop = new PollLoop("lagwise-catalog", catalog::refresh);
+        PostgresCapture capture = new PostgresCapture(writerMonitor);
+        boolean sharing = remembering.results() != null;
+        PollLoop catalogLoop =
+                new PollLoop("lagwise-catalog", sharing ? () -> refresh(catalog, capture) : catalog::refresh);
         catalog.onDemand(catalogLoop::wake);
         OutsideWrites outsideWrites = new OutsideWrites(remembering, catalog, monitor);
+        catalog.onSurprise(outsideWrites::schemaChanged);
         Refiner refiner = new Refiner();
-        PostgresCapture capture = new PostgresCapture(writerMonitor);
         Wiring wiring = new Wiring(
                 Node.writer(
                         RoutingDataSource.WRITER,
@@ -317,7 +332,7 @@ public final class RoutingDataSourceBuilder {
                 transactions,
                 listener,
                 catalog::invalidate,
-                cacheInterceptor(monitor, writerPool, capture),
+                cacheInterceptor(remembering, monitor, writerPool, capture),
                 sessionKey);
         LogicalConnections connections = new LogicalConnections(wiring);
         return new Assembly(

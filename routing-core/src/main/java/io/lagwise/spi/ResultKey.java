@@ -61,6 +61,20 @@ public final class ResultKey {
         return weight;
     }
 
+    /**
+     * Returns bytes that only equal keys have, in any process; null if some part has no such spelling.
+     *
+     * <p>They hold the values in clear.
+     */
+    public byte @Nullable [] spelling() {
+        KeyBytes bytes = new KeyBytes().add(sql).add(tolerant).count(parameters.length);
+        for (Object parameter : parameters) {
+            bytes.add(parameter);
+        }
+        session.forEach(bytes::add);
+        return bytes.toBytes();
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return this == other

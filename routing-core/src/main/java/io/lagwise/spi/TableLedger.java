@@ -76,6 +76,11 @@ public interface TableLedger {
         return true;
     }
 
+    /** Returns where results are kept for all who share the records; null where each keeps its own. */
+    default @Nullable ResultStore results() {
+        return null;
+    }
+
     /** Returns what is known of tables by name; for explanations. */
     List<TableRecord> describe(Collection<String> tables);
 

@@ -43,6 +43,7 @@ class FlightTests {
     private final CacheInterceptor cache = new CacheInterceptor(
             CacheSettings.DEFAULT,
             new MapStore(),
+            null,
             (live, size) -> RowCapture.Captured.refused(CacheReason.TYPE_NOT_EXACT),
             epoch::get);
 

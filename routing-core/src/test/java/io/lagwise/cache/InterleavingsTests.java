@@ -76,6 +76,7 @@ class InterleavingsTests {
             this.cache = new CacheInterceptor(
                     CacheSettings.DEFAULT,
                     new MapStore(),
+                    null,
                     (live, size) -> RowCapture.Captured.refused(io.lagwise.CacheReason.TYPE_NOT_EXACT),
                     () -> EPOCH);
         }

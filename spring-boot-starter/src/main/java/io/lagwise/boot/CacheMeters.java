@@ -21,9 +21,13 @@ final class CacheMeters implements MeterBinder {
         if (dataSource.status().cache() == null) {
             return;
         }
-        requests("hit", CacheStatus::hits, registry);
-        requests("miss", CacheStatus::misses, registry);
-        requests("bypass", CacheMeters::bypasses, registry);
+        requests("hit", "local", CacheMeters::localHits, registry);
+        requests("hit", "redis", CacheStatus::sharedHits, registry);
+        requests("miss", "local", CacheStatus::misses, registry);
+        requests("bypass", "local", CacheMeters::bypasses, registry);
+        FunctionCounter.builder("lagwise.cache.unreadable", dataSource, of(CacheStatus::unreadable))
+                .description("What was found in Redis in place of kept results, and not used")
+                .register(registry);
         FunctionCounter.builder("lagwise.cache.invalidations", dataSource, of(CacheStatus::invalidations))
                 .description("Kept results that a write had made old")
                 .register(registry);
@@ -33,12 +37,16 @@ final class CacheMeters implements MeterBinder {
                 .register(registry);
     }
 
-    private void requests(String result, ToDoubleFunction<CacheStatus> count, MeterRegistry registry) {
+    private void requests(String result, String store, ToDoubleFunction<CacheStatus> count, MeterRegistry registry) {
         FunctionCounter.builder("lagwise.cache.requests", dataSource, of(count))
                 .description("Statements for which a hint asked for the cache")
                 .tag("result", result)
-                .tag("store", "local")
+                .tag("store", store)
                 .register(registry);
+    }
+
+    private static double localHits(CacheStatus status) {
+        return status.hits() - status.sharedHits();
     }
 
     private static double bypasses(CacheStatus status) {

@@ -85,9 +85,13 @@ record LagwiseProperties(
      * @param address Address of a single server, such as redis://localhost:6379, or rediss:// for TLS.
      * @param config Location of a configuration file of Redisson's, for sentinel, cluster and TLS.
      * @param budget How long a statement waits for Redis at most.
+     * @param key Secret by which results in Redis are encrypted and their keys digested; of all instances the same.
      */
     record Redis(
-            @DefaultValue("") String address, @DefaultValue("") String config, @DefaultValue("50ms") Duration budget) {
+            @DefaultValue("") String address,
+            @DefaultValue("") String config,
+            @DefaultValue("50ms") Duration budget,
+            @DefaultValue("") String key) {
 
         boolean isConfigured() {
             return !address.isEmpty() || !config.isEmpty();
@@ -180,6 +184,8 @@ record LagwiseProperties(
      * @param ttl How long a result is kept at most, whatever a hint says.
      * @param local Results on the heap.
      * @param maxEntrySize Bytes that one result may take; larger ones are not kept.
+     * @param redisPayload Whether results are kept in Redis too, where instances share their records there, so that one
+     *     instance answers from what another has read.
      * @param externalWrites How writes are noticed that do not go through the library: not at all, or by the database's
      *     own counters within some seconds.
      */
@@ -188,6 +194,7 @@ record LagwiseProperties(
             @DefaultValue("5m") Duration ttl,
             @DefaultValue Local local,
             @DefaultValue("1MB") DataSize maxEntrySize,
+            @DefaultValue("true") boolean redisPayload,
             @DefaultValue("none") ExternalWrites externalWrites) {
 
         CacheSettings settings() {

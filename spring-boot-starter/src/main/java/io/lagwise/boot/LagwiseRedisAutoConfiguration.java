@@ -3,7 +3,10 @@ package io.lagwise.boot;
 import io.lagwise.redis.RedisLedger;
 import io.lagwise.redis.RedisSettings;
 import io.lagwise.redis.RedisSettings.OnOutage;
+import io.lagwise.redis.ResultSharing;
+import io.lagwise.routing.RoutingConfigurationException;
 import io.lagwise.spi.TableLedger;
+import org.jspecify.annotations.Nullable;
 import org.redisson.api.RedissonClient;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -41,6 +44,22 @@ public final class LagwiseRedisAutoConfiguration {
     private static RedisSettings settings(LagwiseProperties properties) {
         OnOutage onOutage =
                 properties.onOutage() == LagwiseProperties.OnOutage.LOCAL ? OnOutage.LOCAL : OnOutage.WRITER;
-        return new RedisSettings(properties.redis().budget(), RedisSettings.DEFAULTS.lease(), onOutage);
+        @Nullable
+        ResultSharing results =
+                properties.cache().redisPayload() ? sharing(properties.redis().key()) : null;
+        return new RedisSettings(properties.redis().budget(), RedisSettings.DEFAULTS.lease(), onOutage, results);
+    }
+
+    private static ResultSharing sharing(String key) {
+        try {
+            return new ResultSharing(key);
+        } catch (IllegalArgumentException e) {
+            throw new RoutingConfigurationException(
+                    "lagwise.redis.key",
+                    "of " + key.length() + " characters",
+                    "is too short to keep a secret",
+                    "Generate at least " + ResultSharing.SHORTEST_KEY
+                            + " characters at random, the same for all instances.");
+        }
     }
 }

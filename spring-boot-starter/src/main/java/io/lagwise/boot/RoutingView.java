@@ -51,8 +51,10 @@ record RoutingView(
             long entries,
             long bytes,
             long hits,
+            long sharedHits,
             long misses,
             long invalidations,
+            long unreadable,
             Map<String, Long> bypasses) {}
 
     record Decisions(long reader, long writer, long cache, Map<String, Long> byReason) {}
@@ -86,8 +88,10 @@ record RoutingView(
                 status.entries(),
                 status.weight(),
                 status.hits(),
+                status.sharedHits(),
                 status.misses(),
                 status.invalidations(),
+                status.unreadable(),
                 bypasses);
     }
 
