@@ -191,7 +191,7 @@ final class Envelope {
 
     private static byte @Nullable [] decrypted(Secrets by, String name, byte[] wrapped) {
         int start = HEAD + SALT + NONCE;
-        if (wrapped.length < start) {
+        if (wrapped.length < start + TAG_BITS / Byte.SIZE) {
             return null;
         }
         byte[] salt = Arrays.copyOfRange(wrapped, HEAD, HEAD + SALT);

@@ -124,7 +124,7 @@ final class ShelfKeeper {
     /** Takes one step; returns how we stand once there is nothing in the way. */
     private @Nullable Reply step(Era era) throws UnreachableException, InterruptedException {
         if (!shelf.isIn(era)) {
-            List<String> words = new ArrayList<>(List.of(unique()));
+            List<String> words = new ArrayList<>(List.of(unique(), writer.openings() <= 1 ? "always" : "lost"));
             words.addAll(Positions.words(era.floor()));
             Reply reply = run(Script.ADVANCE, era, List.of(), words);
             if (!hear(reply, era)) {

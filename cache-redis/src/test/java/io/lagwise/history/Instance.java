@@ -8,8 +8,10 @@ import io.lagwise.testkit.PostgresCluster;
 import io.lagwise.testkit.RedisLink;
 import io.lagwise.testkit.RedisServer;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
@@ -44,6 +46,12 @@ final class Instance implements AutoCloseable {
     /** Returns an instance whose statements may take long. */
     static Instance patient(PostgresCluster cluster, RedisServer redis, Rules rules) {
         return of(redis, rules, operator -> RoutedCluster.patient(cluster, operator));
+    }
+
+    /** Returns an instance that keeps its results in another way, or alone. */
+    static Instance another(Instance first, RedisServer redis, @Nullable ResultSharing results) {
+        RedisSettings settings = new RedisSettings(SETTINGS.budget(), SETTINGS.lease(), SETTINGS.onOutage(), results);
+        return another(first, redis, (client, usual) -> RedisLedger.over(client, settings));
     }
 
     static Instance another(Instance first, RedisServer redis, Rules rules) {
@@ -83,6 +91,11 @@ final class Instance implements AutoCloseable {
 
     RedisLedger ledger() {
         return ledger;
+    }
+
+    /** Returns how many statements were answered from results in Redis. */
+    long sharedHits() {
+        return Objects.requireNonNull(routed.routing().status().cache()).sharedHits();
     }
 
     RoutedCluster routed() {

@@ -1,5 +1,7 @@
 package io.lagwise.history;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.lagwise.redis.RedisLedger;
 import io.lagwise.testkit.PostgresCluster;
 import io.lagwise.testkit.RedisServer;
@@ -37,6 +39,9 @@ class SharedHistoryIT {
             List<Instance> instances = List.of(first, second);
             new HistoryCheck(List.of(first.routed(), second.routed()), faults(instances)).run(TIME, LEAST_OPERATIONS);
             instances.forEach(instance -> System.out.println(instance.ledger().state()));
+            assertThat(first.sharedHits() + second.sharedHits())
+                    .as("reads answered from what the other instance kept")
+                    .isPositive();
         }
     }
 

@@ -21,9 +21,7 @@ public enum BrokenSharing {
     NEWCOMER_BELIEVES(Script.CHECK, "unborn() or", "") {
         @Override
         Scripts in(Scripts scripts) {
-            // Whoever is new also says what the writer has committed, which hides the loss.
-            return onceReady(super.in(scripts))
-                    .with(Script.ADVANCE, text -> replaced(text, "merge(SHELF, 'f:', 5)", ""));
+            return onceReady(super.in(scripts));
         }
     },
     /** After a failover versions go on as before. */

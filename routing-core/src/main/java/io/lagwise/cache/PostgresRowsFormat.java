@@ -22,7 +22,7 @@ final class PostgresRowsFormat {
     private static final int NULL = -1;
 
     /** Bytes of a field beside its label, and of a row without values; more than none, so that counts are bounded. */
-    private static final int FIELD = 21;
+    private static final int FIELD = 23;
 
     private static final int ROW = 4;
 
@@ -56,7 +56,7 @@ final class PostgresRowsFormat {
         out.writeShort(field.getLength());
         out.writeInt(field.getMod());
         out.writeInt(field.getTableOid());
-        out.writeShort(field.getPositionInTable());
+        out.writeInt(field.getPositionInTable());
         out.writeByte(field.getFormat());
     }
 
@@ -92,7 +92,7 @@ final class PostgresRowsFormat {
 
     private static Field field(ByteBuffer in) {
         String label = new String(value(in, in.getInt()), StandardCharsets.UTF_8);
-        Field field = new Field(label, in.getInt(), in.getShort(), in.getInt(), in.getInt(), in.getShort());
+        Field field = new Field(label, in.getInt(), in.getShort(), in.getInt(), in.getInt(), in.getInt());
         int format = in.get();
         if (format != Field.TEXT_FORMAT && format != Field.BINARY_FORMAT) {
             throw new IllegalArgumentException("no format");

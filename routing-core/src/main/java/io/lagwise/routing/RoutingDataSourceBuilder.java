@@ -240,10 +240,11 @@ public final class RoutingDataSourceBuilder {
                 : new PollLoop("lagwise-outside", new OutsideWatch(writerSource, remembering, writes)::look);
     }
 
-    /** Results of others can be looked for only once it is known for whom; the same thread sees to that. */
+    /** First it must be known for whom results of others are looked for: nothing is, before the catalog is known. */
     private static Duration refresh(Catalog catalog, PostgresCapture capture) {
+        boolean prepared = capture.prepare();
         Duration pause = catalog.refresh();
-        return capture.prepare() || pause.compareTo(RETRY) < 0 ? pause : RETRY;
+        return prepared || pause.compareTo(RETRY) < 0 ? pause : RETRY;
     }
 
     /** Returns the cache, or null where results cannot or shall not be kept. */

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lagwise.CacheReason;
 import io.lagwise.RouteReason;
 import io.lagwise.RoutingHints;
+import io.lagwise.spi.ResultKey;
+import io.lagwise.spi.ResultStore;
+import io.lagwise.spi.StoredResult;
 import io.lagwise.testkit.PostgresCluster;
 import io.lagwise.testkit.PostgresReplication;
 import java.math.BigDecimal;
@@ -23,9 +26,13 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.TimeZone;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
@@ -113,12 +120,55 @@ class ResultKeysIT {
         }
     }
 
+    /** Knows keys by their spelling only, as another process does. */
+    private static final class SpelledStore implements ResultStore {
+        private final Map<String, StoredResult> results = new ConcurrentHashMap<>();
+
+        private static String name(ResultKey key) {
+            return Base64.getEncoder().encodeToString(key.spelling());
+        }
+
+        @Override
+        public StoredResult get(ResultKey key) {
+            return results.get(name(key));
+        }
+
+        @Override
+        public void put(ResultKey key, StoredResult result) {
+            results.put(name(key), result);
+        }
+
+        @Override
+        public void clear() {
+            results.clear();
+        }
+
+        @Override
+        public long entries() {
+            return results.size();
+        }
+
+        @Override
+        public long weight() {
+            return 0;
+        }
+    }
+
     @Test
     void whateverIsAskedTheCacheAnswersAsTheDriver() throws SQLException {
+        compare(builder -> {});
+    }
+
+    @Test
+    void whateverIsAskedSpelledKeysTellItApart() throws SQLException {
+        compare(builder -> builder.resultStore(new SpelledStore()));
+    }
+
+    private void compare(Consumer<RoutingDataSourceBuilder> options) throws SQLException {
         String sql = "select coalesce(?::text, 'null'), n from item order by id";
         TimeZone zone = TimeZone.getDefault();
         int compared = 0;
-        try (PostgresRouting routing = new PostgresRouting(cluster).prepare();
+        try (PostgresRouting routing = new PostgresRouting(cluster, pool -> {}, options).prepare();
                 Connection live = routing.plain();
                 Connection kept = routing.connection()) {
             routing.awaitReason(sql, RouteReason.READER_FRESH);
