@@ -111,6 +111,23 @@ class RoutingDataSourceIT {
     }
 
     @Test
+    void aChangeOfTheSchemaByOthersCountsAsAWriteOfEverything() throws SQLException {
+        awaitFresh("select n from item");
+        cluster.readers().forEach(PostgresNode::pauseReplay);
+        try (Connection outside = cluster.writer().dataSource().getConnection();
+                Statement statement = outside.createStatement()) {
+            statement.execute("drop view if exists items");
+            statement.execute("create view items as select n from item");
+            // Whoever asks for what is not known has the catalog read.
+            await().until(() -> reasonNow("select n from items") == RouteReason.READERS_BEHIND);
+            assertThat(reasonNow("select n from item")).isEqualTo(RouteReason.READERS_BEHIND);
+        } finally {
+            cluster.readers().forEach(PostgresNode::resumeReplay);
+        }
+        awaitFresh("select n from items");
+    }
+
+    @Test
     void aReadAfterAWriteGoesToTheWriterUntilAReaderHasIt() {
         awaitFresh("select n from item");
         cluster.readers().forEach(PostgresNode::pauseReplay);

@@ -12,6 +12,8 @@ import io.lagwise.testkit.PostgresReplication;
 import io.lagwise.testkit.RedisServer;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +125,59 @@ class SharedRecordsIT {
                     .isInstanceOf(InvalidEndpointRequestException.class)
                     .hasMessageContaining("shard");
         }));
+    }
+
+    private List<?> results() {
+        return (List<?>) Objects.requireNonNull(redis.command("KEYS", "lw:r:*"));
+    }
+
+    private void keep(ApplicationContextRunner instance, Consumer<ApplicationContext> then) {
+        instance.withPropertyValues("lagwise.redis.address=" + redis.address()).run(context -> {
+            JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
+            jdbc.execute("create table if not exists shared (id int primary key, n int)");
+            jdbc.update("insert into shared values (1, 0) on conflict (id) do update set n = 0");
+            awaitAvailable(context);
+            await().atMost(Contexts.PATIENCE).until(() -> {
+                read(context);
+                return hits(context) > 0;
+            });
+            then.accept(context);
+        });
+    }
+
+    @Test
+    void whatOneInstanceHasReadIsKeptInRedisByItsKey() {
+        ApplicationContextRunner keyed = instance().withPropertyValues("lagwise.redis.key=a long and random secret");
+        keep(keyed, first -> {
+            await().until(() -> !results().isEmpty());
+            assertThat(String.valueOf(redis.command("GET", results().get(0).toString())))
+                    .doesNotContain("select n from shared");
+            keyed.withPropertyValues("lagwise.redis.address=" + redis.address()).run(second -> {
+                awaitAvailable(second);
+                await().atMost(Contexts.PATIENCE).until(() -> {
+                    read(second);
+                    return hits(second) > 0;
+                });
+                assertThat(routed(second).status().cache().sharedHits()).isPositive();
+            });
+        });
+    }
+
+    @Test
+    void rowsStayOnTheHeapWhereRedisShallHoldNone() {
+        keep(instance().withPropertyValues("lagwise.cache.redis-payload=false"), context -> assertThat(results())
+                .isEmpty());
+    }
+
+    @Test
+    void aShortKeyIsRefusedAndNotShown() {
+        instance()
+                .withPropertyValues("lagwise.redis.address=" + redis.address(), "lagwise.redis.key=hunter2")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("lagwise.redis.key")
+                        .hasMessageNotContaining("hunter2"));
     }
 
     @Test
