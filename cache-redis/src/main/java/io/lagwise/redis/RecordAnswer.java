@@ -5,6 +5,7 @@ import io.lagwise.spi.Position;
 import io.lagwise.spi.TableSet;
 import io.lagwise.spi.TableVersions;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +22,13 @@ final class RecordAnswer implements TableSet {
 
     private final RecordSet asked;
     private final Supplier<Finding> wait;
+    private final BooleanSupplier here;
     private volatile @Nullable Finding finding;
 
-    RecordAnswer(RecordSet asked, Supplier<Finding> wait) {
+    RecordAnswer(RecordSet asked, Supplier<Finding> wait, BooleanSupplier here) {
         this.asked = asked;
         this.wait = wait;
+        this.here = here;
     }
 
     private Finding finding() {
@@ -33,6 +36,7 @@ final class RecordAnswer implements TableSet {
         if (known == null) {
             known = wait.get();
             finding = known;
+            asked.learn(known.required());
         }
         return known;
     }
@@ -55,6 +59,11 @@ final class RecordAnswer implements TableSet {
     @Override
     public boolean isAt(TableVersions versions) {
         return versions.equals(finding().versions());
+    }
+
+    @Override
+    public @Nullable Position likely() {
+        return finding != null || here.getAsBoolean() ? null : asked.likely();
     }
 
     @Override

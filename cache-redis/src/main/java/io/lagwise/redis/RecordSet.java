@@ -13,6 +13,8 @@ final class RecordSet implements TableSet {
     private final RedisLedger ledger;
     private final Map<Shelf, List<String>> tables;
     private final TableSet own;
+    private volatile @Nullable Position last;
+    private volatile @Nullable Position steady;
 
     RecordSet(RedisLedger ledger, Map<Shelf, List<String>> tables, TableSet own) {
         this.ledger = ledger;
@@ -27,6 +29,18 @@ final class RecordSet implements TableSet {
     /** Returns what this instance knows by itself. */
     TableSet own() {
         return own;
+    }
+
+    /** Hears what was found out of the tables. */
+    void learn(@Nullable Position required) {
+        steady = required != null && required.equals(last) ? required : null;
+        last = required;
+    }
+
+    /** Returns what the tables required the last two times, as long as it was the same; else null. */
+    @Override
+    public @Nullable Position likely() {
+        return steady;
     }
 
     @Override

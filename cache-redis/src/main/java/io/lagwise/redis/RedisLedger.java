@@ -138,15 +138,24 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
     TableSet ask(RecordSet set) {
         Era now = era;
         if (now == null || !health.isReachable() || !shelves.areUsable(now)) {
-            return new RecordAnswer(set, () -> without(set));
+            // Found out by the writer's position, which moves with every write: nothing is likely.
+            return new RecordAnswer(set, () -> without(set), () -> true);
         }
         long deadline = System.nanoTime() + settings.budget().toNanos();
         Map<Shelf, CompletionStage<Reply>> replies = new LinkedHashMap<>();
         set.tables().forEach((shelf, tables) -> replies.put(shelf, shelf.run(Script.CHECK, now, tables, List.of())));
-        return new RecordAnswer(set, () -> {
-            Finding finding = find(set, now, replies, deadline);
-            return finding == null ? without(set) : finding;
-        });
+        return new RecordAnswer(
+                set,
+                () -> {
+                    Finding finding = find(set, now, replies, deadline);
+                    return finding == null ? without(set) : finding;
+                },
+                () -> areHere(replies));
+    }
+
+    private static boolean areHere(Map<Shelf, CompletionStage<Reply>> replies) {
+        return replies.values().stream()
+                .allMatch(reply -> reply.toCompletableFuture().isDone());
     }
 
     /** What Redis answers is not believed to be well formed. */

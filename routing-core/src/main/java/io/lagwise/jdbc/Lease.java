@@ -31,6 +31,7 @@ final class Lease {
     private @Nullable Object @Nullable [] before;
     private @Nullable Map<String, @Nullable String> clientInfoBefore;
     private int isolation;
+    private @Nullable Proviso due;
     private boolean inTransaction;
     private boolean keptForSession;
     private volatile boolean spoiled;
@@ -58,6 +59,21 @@ final class Lease {
     @Nullable
     Stamp stamp() {
         return stamp;
+    }
+
+    // ---- what it was taken on
+
+    /** Says that it was taken on trust. */
+    void provide(Proviso proviso) {
+        due = proviso;
+    }
+
+    /** Returns what must be asked once the statement has run, and forgets it; null if nothing. */
+    @Nullable
+    Proviso due() {
+        Proviso proviso = due;
+        due = null;
+        return proviso;
     }
 
     // ---- statements

@@ -75,15 +75,66 @@ final class LogicalSession {
         if (lease.isOfWriter()) {
             return runOnWriter(plan, intent, lease, work);
         }
+        Proviso proviso = lease.due();
+        return proviso == null
+                ? runOnReader(plan, intent, lease, first, work)
+                : runOnTrust(plan, intent, lease, proviso, work);
+    }
+
+    /**
+     * Runs a read on a reader of which it is not known yet whether it has what is read.
+     *
+     * <p>Where it proves not to have it, rows and errors are those of an old state, and nobody has seen them.
+     */
+    private <R> R runOnTrust(StatementPlan plan, Intent intent, Lease lease, Proviso proviso, Work<R> work)
+            throws SQLException {
+        R result;
+        try {
+            result = work.on(lease);
+        } catch (SQLException e) {
+            RouteReason refutation = settle(proviso, lease);
+            if (refutation == null) {
+                return afterFailure(plan, intent, lease, true, work, e);
+            }
+            suspectIfLost(lease, e);
+            return instead(plan, intent, lease, refutation, work);
+        }
+        RouteReason refutation = settle(proviso, lease);
+        return refutation == null ? result : instead(plan, intent, lease, refutation, work);
+    }
+
+    private @Nullable RouteReason settle(Proviso proviso, Lease lease) {
+        RouteReason refutation = proviso.refutation();
+        if (refutation == null) {
+            placement.count(lease, proviso.reason());
+        }
+        return refutation;
+    }
+
+    private <R> R instead(StatementPlan plan, Intent intent, Lease refuted, RouteReason refutation, Work<R> work)
+            throws SQLException {
+        leases.giveUp(refuted);
+        return runOnWriter(plan, intent, placement.onWriter(refutation), work);
+    }
+
+    private <R> R runOnReader(StatementPlan plan, Intent intent, Lease lease, boolean first, Work<R> work)
+            throws SQLException {
         try {
             return work.on(lease);
         } catch (SQLException e) {
-            suspectIfLost(lease, e);
-            if (intent != Intent.PLAIN || !plan.readOnly() || !mayRepeat(lease, e, first)) {
-                throw e;
-            }
-            return repeatOnWriter(plan, lease, work, e);
+            return afterFailure(plan, intent, lease, first, work, e);
         }
+    }
+
+    /** Repeats a read on the writer that failed by its reader's fault; else throws what it failed with. */
+    private <R> R afterFailure(
+            StatementPlan plan, Intent intent, Lease lease, boolean first, Work<R> work, SQLException failure)
+            throws SQLException {
+        suspectIfLost(lease, failure);
+        if (intent != Intent.PLAIN || !plan.readOnly() || !mayRepeat(lease, failure, first)) {
+            throw failure;
+        }
+        return repeatOnWriter(plan, lease, work, failure);
     }
 
     private Lease enter(Lease lease) {

@@ -120,6 +120,15 @@ final class PhysicalConnections {
                 && stamp.shows(required, snapshot.readers().get(reader.node().index()), snapshot);
     }
 
+    /** Returns up to where this connection to a reader shows everything, by a poll; null if it must not be used. */
+    @Nullable
+    Position shown(Lease reader, LagSnapshot snapshot) {
+        Stamp stamp = reader.stamp();
+        return stamp == null
+                ? null
+                : stamp.shown(snapshot.readers().get(reader.node().index()), snapshot);
+    }
+
     /** Sees to it that the defaults of the writer's pool are known. */
     PoolDefaults writerDefaults() throws SQLException {
         PoolDefaults defaults = wiring.writer().defaults();

@@ -5,6 +5,7 @@ import io.lagwise.RoutingHints;
 import io.lagwise.RoutingHints.Route;
 import io.lagwise.policy.Choice;
 import io.lagwise.policy.StatementPlan;
+import io.lagwise.spi.Epoch;
 import io.lagwise.spi.LagSnapshot;
 import io.lagwise.spi.Position;
 import io.lagwise.spi.TableSet;
@@ -196,7 +197,39 @@ final class Placement {
 
     /** Routes a read that sees no snapshot but its own. */
     private Lease read(StatementPlan plan) throws SQLException {
-        return read(plan, null, null);
+        RoutingHints hints = plan.hints();
+        TableSet records = hints.route() == Route.AUTO ? plan.reads().asked() : null;
+        Lease trusted = records == null || !settings.autoCommit() ? null : onTrust(plan, records, hints);
+        return trusted == null ? read(plan, hints, records, null, null) : trusted;
+    }
+
+    /**
+     * Takes a reader that has what the tables most probably require, while the records are on their way; null if none.
+     *
+     * <p>What they say is asked once the statement has run, by the {@link Proviso} that the lease comes with.
+     */
+    private @Nullable Lease onTrust(StatementPlan plan, TableSet records, RoutingHints hints) throws SQLException {
+        Position likely = records.likely();
+        if (likely == null || leases.heldReader() != null || !wiring.plans().isCurrent(plan)) {
+            return null;
+        }
+        Choice choice = wiring.router().choose(plan, likely, records.obstacle(), hints, 0);
+        Lease taken = choice.isWriter() ? null : leases.takeReader(choice.reader());
+        if (taken == null) {
+            return null;
+        }
+        LagSnapshot seen = wiring.monitor().latest();
+        Epoch epoch = seen.epoch();
+        Position shown = connections.shown(taken, seen);
+        if (epoch == null || shown == null || !shown.covers(likely)) {
+            leases.giveUp(taken);
+            return null;
+        }
+        if (!leases.carriesSettings(taken)) {
+            return null;
+        }
+        taken.provide(new Proviso(wiring, plan, records, epoch, shown, choice.reason()));
+        return taken;
     }
 
     /** Routes the first statement of a read-only transaction that sees one snapshot throughout. */
@@ -207,23 +240,30 @@ final class Placement {
         Duration longest = longestWait();
         Waiting waiting = new Waiting(wiring.monitor(), longest.isZero() ? SNAPSHOT_WAIT : longest);
         Position written = waiting.forWriterPosition();
-        return written == null ? onWriter(RouteReason.WRITER_UNKNOWN) : read(plan, written, waiting);
+        return written == null
+                ? onWriter(RouteReason.WRITER_UNKNOWN)
+                : read(plan, plan.hints(), null, written, waiting);
     }
 
     /**
      * Looks for a reader that has what is read, as long as it may wait.
      *
-     * @param written what a snapshot must hold; null for the last writes of the plan's tables
+     * @param asked the records of the plan's tables; null where they do not matter
+     * @param written what is required where they do not; null for any state
      */
-    private Lease read(StatementPlan plan, @Nullable Position written, @Nullable Waiting begun) throws SQLException {
-        RoutingHints hints = plan.hints();
+    private Lease read(
+            StatementPlan plan,
+            RoutingHints hints,
+            @Nullable TableSet asked,
+            @Nullable Position written,
+            @Nullable Waiting begun)
+            throws SQLException {
+        TableSet records = asked;
         Waiting waiting = begun;
         boolean waited = false;
         RouteReason busyReaders = null;
         long busy = 0;
         long excluded = 0;
-        TableSet records =
-                written == null && hints.route() == Route.AUTO ? plan.reads().asked() : null;
         while (true) {
             LagSnapshot seen = wiring.monitor().latest();
             Position required = records == null ? written : records.required();
@@ -312,7 +352,8 @@ final class Placement {
         }
     }
 
-    private Lease count(Lease lease, RouteReason reason) {
+    /** Counts a decision and tells of it. */
+    Lease count(Lease lease, RouteReason reason) {
         wiring.listener().routed(lease.node().count(reason));
         return lease;
     }

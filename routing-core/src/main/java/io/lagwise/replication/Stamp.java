@@ -20,22 +20,28 @@ public record Stamp(long opened, ServerStatus status, @Nullable String session) 
         return status.isWriter() && status.epoch().equals(epoch);
     }
 
+    /** Returns whether a reader's connection shows everything up to the required position. */
+    public boolean shows(Position required, ReaderLag lag, LagSnapshot snapshot) {
+        Position shown = shown(lag, snapshot);
+        return shown != null && shown.covers(required);
+    }
+
     /**
-     * Returns whether a reader's connection shows everything up to the required position.
+     * Returns up to where a reader's connection shows everything; null if it must not be used.
      *
      * <p>A poll speaks for a connection that was open before the poll began, to the same start of the same server: a
      * server that crashes, and may come back with less applied, ends all its connections. A younger connection has its
      * own answer only.
      */
-    public boolean shows(Position required, ReaderLag lag, LagSnapshot snapshot) {
+    public @Nullable Position shown(ReaderLag lag, LagSnapshot snapshot) {
         ServerStatus polled = lag.status();
         Epoch epoch = snapshot.epoch();
         if (polled == null || epoch == null || lag.state() != ReaderLag.State.AVAILABLE) {
-            return false;
+            return null;
         }
         boolean speaksForUs = lag.polledAt() - opened > 0 && polled.server().equals(status.server());
         ServerStatus known = speaksForUs ? polled : status;
-        return follows(known, epoch) && known.position().covers(required);
+        return follows(known, epoch) ? known.position() : null;
     }
 
     private static boolean follows(ServerStatus reader, Epoch epoch) {

@@ -41,6 +41,16 @@ public interface TableSet {
         return this;
     }
 
+    /**
+     * Returns what {@link #required()} will most probably be, of an answer that is not here yet.
+     *
+     * <p>Null if it is here, or nothing is probable. Whoever goes by it must ask for the answer before anyone sees what came
+     * of it. Does not block.
+     */
+    default @Nullable Position likely() {
+        return null;
+    }
+
     /** Returns the records as they are after this call, also of an answer. */
     default TableSet askedAgain() {
         return this;
