@@ -166,7 +166,6 @@ public final class RoutingDataSourceBuilder {
     /** Sets what the cache may keep; results for which a hint asks unless set. */
     public RoutingDataSourceBuilder cache(CacheSettings settings) {
         requirePositive("cache.ttl", settings.ttl());
-        requirePositive("cache.local.maximum-size", settings.maximumSize());
         requirePositive("cache.max-entry-size", settings.maximumEntrySize());
         this.cache = settings;
         return this;
@@ -201,6 +200,7 @@ public final class RoutingDataSourceBuilder {
                     "must name 1 to " + Router.MOST_READERS + " readers",
                     "Without readers, use the writer's own pool.");
         }
+        requireRoomForResults();
         requirePostgres("writer", pool);
         readers.forEach((name, reader) -> requirePostgres("readers." + name, reader.dataSource()));
         return new RoutingDataSource(routing -> assemble(routing, pool));
@@ -217,6 +217,14 @@ public final class RoutingDataSourceBuilder {
     private LagSettings watching() {
         Duration usual = ledger == null ? coordination.usualWait() : Duration.ZERO;
         return lag.longestWait() == null ? lag.waiting(usual) : lag;
+    }
+
+    /** None need be kept on the heap where they are kept elsewhere. */
+    private void requireRoomForResults() {
+        boolean elsewhere = resultStore != null || (ledger != null && ledger.results() != null);
+        if (!elsewhere || cache.maximumSize() < 0) {
+            requirePositive("cache.local.maximum-size", cache.maximumSize());
+        }
     }
 
     private static void requirePositive(String setting, Duration value) {

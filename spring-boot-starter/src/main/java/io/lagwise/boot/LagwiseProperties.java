@@ -205,7 +205,7 @@ record LagwiseProperties(
     /**
      * Results on the heap.
      *
-     * @param maximumSize Bytes that all kept results may take on the heap.
+     * @param maximumSize Bytes that all kept results may take on the heap; 0 where those in Redis are enough.
      */
     record Local(@DefaultValue("64MB") DataSize maximumSize) {}
 }

@@ -170,6 +170,15 @@ class RefusalTests {
     }
 
     @Test
+    void aCacheWithoutRoom() {
+        refusedWithReader(
+                "lagwise.cache.local.maximum-size = '0' is not positive.",
+                "Use a size such as 64MB.",
+                READER,
+                "lagwise.cache.local.maximum-size=0");
+    }
+
+    @Test
     void anotherDatabase() {
         refused(
                 Contexts.withWriter().withPropertyValues("lagwise.readers.reader-1.url=jdbc:h2:mem:x"),
