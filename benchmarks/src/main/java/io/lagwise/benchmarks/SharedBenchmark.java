@@ -49,8 +49,8 @@ import org.redisson.config.Config;
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 6, time = 1)
-@Measurement(iterations = 8, time = 1)
+@Warmup(iterations = 12, time = 2)
+@Measurement(iterations = 8, time = 2)
 @Fork(1)
 @State(Scope.Benchmark)
 @SuppressWarnings("NullAway.Init") // JMH calls start() first.

@@ -11,7 +11,7 @@ for i = 1, #catalog, 2 do
     version = (shelf['gen'] or '') .. '/' .. catalog[i + 1]
   end
 end
-if #startingWith('t:', catalog) > 0 then
+if #startingWith('t', catalog) > 0 then
   version = ''
 end
 for i = 3, #KEYS do

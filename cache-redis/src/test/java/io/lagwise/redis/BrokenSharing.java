@@ -7,7 +7,7 @@ public enum BrokenSharing {
     /** Nothing is marked before a commit. */
     NO_TOKEN(Script.BEGIN, "redis.call('HSET', KEYS[i], 't:' .. ARGV[4], ARGV[5])", ""),
     /** Marks are not looked at. */
-    TOKEN_NOT_CHECKED(Script.CHECK, "startingWith('t:', fields)", "{}"),
+    TOKEN_NOT_CHECKED(Script.CHECK, "byte(field) == T and tokens or", "byte(field) == T and {} or"),
     /** A commit leaves the version as it was. */
     OLD_VERSION(Script.COMPLETE, "written(KEYS[i], ARGV[5], 6)", "merge(KEYS[i], 'p:', 6)"),
     /** Nobody notices a failover. */

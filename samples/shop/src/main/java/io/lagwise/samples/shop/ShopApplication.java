@@ -1,6 +1,5 @@
 package io.lagwise.samples.shop;
 
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 
@@ -10,12 +9,6 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 public class ShopApplication {
     /** Starts the shop, on servers of its own where no {@code spring.datasource.url} is given. */
     public static void main(String[] args) {
-        application().run(args);
-    }
-
-    static SpringApplication application() {
-        SpringApplication shop = new SpringApplication(ShopApplication.class);
-        shop.addInitializers(new OwnCluster());
-        return shop;
+        Instances.open(args);
     }
 }

@@ -37,7 +37,7 @@ class ShopIT {
     @BeforeAll
     static void open(CapturedOutput output) {
         Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
-        shop = ShopApplication.application().run("--server.port=0", "--shop.load.customers=2");
+        shop = Instances.open("--server.port=0", "--shop.load.customers=2").get(0);
         url = "http://localhost:" + shop.getEnvironment().getProperty("local.server.port");
         said = output.getAll();
     }
