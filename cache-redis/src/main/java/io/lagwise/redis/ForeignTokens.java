@@ -45,12 +45,12 @@ final class ForeignTokens {
         tables.forEach(table -> found(new RecordState.Token(token.name(), token.session()), table));
     }
 
-    /** Returns those that were under way for a lease or longer, and not long ago. */
+    /** Returns those that were found twice with a lease or more between; most commits are found once, if at all. */
     List<Seen> suspicious() {
         long now = System.nanoTime();
         seen.values().removeIf(token -> now - token.latest() > 10 * lease);
         return seen.values().stream()
-                .filter(token -> now - token.since() > lease)
+                .filter(token -> token.latest() - token.since() > lease)
                 .toList();
     }
 

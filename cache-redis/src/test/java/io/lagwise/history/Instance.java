@@ -5,6 +5,7 @@ import io.lagwise.redis.RedisSettings;
 import io.lagwise.redis.ResultSharing;
 import io.lagwise.routing.RoutingDataSourceBuilder;
 import io.lagwise.testkit.PostgresCluster;
+import io.lagwise.testkit.RedisCluster;
 import io.lagwise.testkit.RedisLink;
 import io.lagwise.testkit.RedisServer;
 import java.time.Duration;
@@ -24,12 +25,12 @@ final class Instance implements AutoCloseable {
     private static final RedisSettings SETTINGS =
             new RedisSettings(Duration.ofMillis(50), LEASE, RedisSettings.OnOutage.WRITER, ResultSharing.IN_CLEAR);
 
-    private final RedisLink link;
+    private final @Nullable RedisLink link;
     private final RedissonClient client;
     private final RedisLedger ledger;
     private final RoutedCluster routed;
 
-    private Instance(RedisLink link, RedissonClient client, RedisLedger ledger, RoutedCluster routed) {
+    private Instance(@Nullable RedisLink link, RedissonClient client, RedisLedger ledger, RoutedCluster routed) {
         this.link = link;
         this.client = client;
         this.ledger = ledger;
@@ -69,6 +70,32 @@ final class Instance implements AutoCloseable {
         return new Instance(link, client, ledger, assembling.by(builder -> builder.ledger(ledger)));
     }
 
+    static Instance first(PostgresCluster cluster, RedisCluster redis) {
+        return of(redis, operator -> new RoutedCluster(cluster, operator));
+    }
+
+    static Instance another(Instance first, RedisCluster redis) {
+        return of(redis, operator -> first.routed.another(operator));
+    }
+
+    private static Instance of(RedisCluster redis, Assembling assembling) {
+        Config config = new Config();
+        config.useClusterServers()
+                .addNodeAddress(redis.addresses().toArray(String[]::new))
+                .setScanInterval(500)
+                .setMasterConnectionMinimumIdleSize(1)
+                .setMasterConnectionPoolSize(8)
+                .setSlaveConnectionMinimumIdleSize(1)
+                .setSlaveConnectionPoolSize(8)
+                .setConnectTimeout(1000)
+                .setTimeout(500)
+                .setRetryAttempts(0)
+                .setPingConnectionInterval(1000);
+        RedissonClient client = client(config);
+        RedisLedger ledger = RedisLedger.over(client, SETTINGS);
+        return new Instance(null, client, ledger, assembling.by(builder -> builder.ledger(ledger)));
+    }
+
     static RedissonClient client(String address) {
         Config config = new Config();
         config.useSingleServer()
@@ -79,14 +106,19 @@ final class Instance implements AutoCloseable {
                 .setTimeout(500)
                 .setRetryAttempts(0)
                 .setPingConnectionInterval(1000);
+        return client(config);
+    }
+
+    private static RedissonClient client(Config config) {
         config.setLazyInitialization(true);
         config.setNettyThreads(4);
         config.setThreads(2);
         return Redisson.create(config);
     }
 
+    /** Returns the way to a single server. */
     RedisLink link() {
-        return link;
+        return Objects.requireNonNull(link);
     }
 
     RedisLedger ledger() {
@@ -107,6 +139,8 @@ final class Instance implements AutoCloseable {
         routed.close();
         ledger.close();
         client.shutdown();
-        link.close();
+        if (link != null) {
+            link.close();
+        }
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /** Lets many clients of one or more instances work while the servers suffer, and checks all that they saw. */
 final class HistoryCheck {
@@ -20,11 +21,23 @@ final class HistoryCheck {
 
     private final List<RoutedCluster> instances;
     private final Map<String, Nemesis.Fault> faults;
+    private final UnaryOperator<Nemesis> more;
+
+    private HistoryCheck(
+            List<RoutedCluster> instances, Map<String, Nemesis.Fault> faults, UnaryOperator<Nemesis> more) {
+        this.instances = instances;
+        this.faults = faults;
+        this.more = more;
+    }
 
     /** Makes a check with faults beside those of the database; the first instance is at work from the start. */
     HistoryCheck(List<RoutedCluster> instances, Map<String, Nemesis.Fault> faults) {
-        this.instances = instances;
-        this.faults = faults;
+        this(instances, faults, Nemesis::andOfTheDatabase);
+    }
+
+    /** Returns a check with these faults only. */
+    static HistoryCheck only(List<RoutedCluster> instances, Map<String, Nemesis.Fault> faults) {
+        return new HistoryCheck(instances, faults, nemesis -> nemesis);
     }
 
     /** Returns a cluster whose servers lose as much as they may when they crash. */
@@ -43,7 +56,7 @@ final class HistoryCheck {
         History history = new History();
         Traffic traffic = new Traffic();
         Errors errors = new Errors();
-        Nemesis nemesis = new Nemesis(routed, history, traffic, new Random(SEED), faults);
+        Nemesis nemesis = more.apply(new Nemesis(routed, history, traffic, new Random(SEED), faults));
         List<ClientThread> clients = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
             Client.Mode mode = i < READING_CLIENTS ? Client.Mode.READS : Client.Mode.READS_AND_WRITES;

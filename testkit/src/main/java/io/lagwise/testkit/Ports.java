@@ -30,6 +30,18 @@ final class Ports {
         throw new TestServerException("No free port found between " + FIRST + " and " + END);
     }
 
+    /** Returns a port beside which another is free, this far above it. */
+    static int nextWithOther(int above) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            int port = next();
+            if (isFree(port + above) && GIVEN.add(port + above)) {
+                return port;
+            }
+            giveBack(port);
+        }
+        throw new TestServerException("No two free ports found that are " + above + " apart");
+    }
+
     static void giveBack(int port) {
         GIVEN.remove(port);
     }

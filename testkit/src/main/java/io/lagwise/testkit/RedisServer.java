@@ -20,13 +20,19 @@ public final class RedisServer implements AutoCloseable {
     private static final String NAME = "redis";
     private static final String LOOPBACK = "127.0.0.1";
 
+    /** The setting that makes it part of a cluster; the others then talk to it on a port this far above its own. */
+    private static final String CLUSTER = "cluster-enabled";
+
+    private static final int BUS = 10_000;
+
     private final RedisDistribution distribution;
     private final Map<String, List<String>> settings;
     private final RunDirectory directory = RunDirectory.open();
     private final ServerProcess process;
-    private final int port = Ports.next();
+    private final int port;
 
     private RedisServer(RedisDistribution distribution, Map<String, List<String>> settings) {
+        this.port = settings.containsKey(CLUSTER) ? Ports.nextWithOther(BUS) : Ports.next();
         this.distribution = distribution;
         this.settings = settings;
         this.process = new ServerProcess(NAME, directory.of(NAME));
@@ -74,8 +80,15 @@ public final class RedisServer implements AutoCloseable {
         command("REPLICAOF", "NO", "ONE");
     }
 
-    /** Starts the server again, empty, and returns when it answers. */
+    /**
+     * Starts the server again, empty, and returns when it answers.
+     *
+     * @throws TestServerException if it runs
+     */
     public void start() {
+        if (process.running()) {
+            throw new TestServerException(this + " runs already; stop or kill it first");
+        }
         try {
             launch();
         } catch (IOException failure) {
@@ -109,6 +122,9 @@ public final class RedisServer implements AutoCloseable {
         process.kill();
         directory.close();
         Ports.giveBack(port);
+        if (settings.containsKey(CLUSTER)) {
+            Ports.giveBack(port + BUS);
+        }
     }
 
     @Override

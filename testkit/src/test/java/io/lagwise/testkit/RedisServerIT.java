@@ -50,6 +50,12 @@ class RedisServerIT {
     }
 
     @Test
+    void aServerThatRunsIsNotStartedAgain() {
+        assertThatThrownBy(redis::start).isInstanceOf(TestServerException.class).hasMessageContaining("runs already");
+        assertThat(redis.command("PING")).isEqualTo("PONG");
+    }
+
+    @Test
     void aFrozenServerAnswersWhenItIsThawed() throws Exception {
         redis.freeze();
         CompletableFuture<Object> answer = CompletableFuture.supplyAsync(() -> redis.command("PING"));
