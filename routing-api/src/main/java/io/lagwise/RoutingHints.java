@@ -150,15 +150,8 @@ public final class RoutingHints {
     public Scope open() {
         RoutingHints outer = CURRENT.get();
         CURRENT.set(within(outer));
-        return () -> restore(outer);
-    }
-
-    private static void restore(RoutingHints outer) {
-        if (outer == NONE) {
-            CURRENT.remove();
-        } else {
-            CURRENT.set(outer);
-        }
+        // Not removed: whoever asks next would have to put it back.
+        return () -> CURRENT.set(outer);
     }
 
     /** A span of code in which hints are in force. */

@@ -17,7 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Tells which executions of one session the cache may answer, and under which key (protocol B 4). */
+/** Tells which executions the cache may answer, and under which key (protocol B 4). */
 final class CacheAccess {
     private static final @Nullable Object[] NO_PARAMETERS = new Object[0];
     private static final List<@Nullable Object> NOTHING_SET = List.of();
@@ -26,19 +26,24 @@ final class CacheAccess {
     private final StatementPlans plans;
     private final boolean knowsVersions;
     private final @Nullable SessionKey sessionKey;
-    private final LogicalSession session;
 
-    CacheAccess(CacheInterceptor cache, Wiring wiring, LogicalSession session) {
+    private CacheAccess(CacheInterceptor cache, Wiring wiring) {
         this.cache = cache;
         this.plans = wiring.plans();
         this.knowsVersions = wiring.ledger().knowsVersions();
         this.sessionKey = wiring.sessionKey();
-        this.session = session;
+    }
+
+    /** Returns the access to the cache of a data source; null if it has none. */
+    static @Nullable CacheAccess of(Wiring wiring) {
+        CacheInterceptor cache = wiring.cache();
+        return cache == null ? null : new CacheAccess(cache, wiring);
     }
 
     /** Returns the question to the cache, or null if it is not to be asked. */
     @Nullable
     Question question(
+            LogicalSession session,
             String sql,
             StatementPlan ofText,
             Intent intent,
@@ -54,19 +59,16 @@ final class CacheAccess {
                 return null;
             }
         }
-        CacheReason obstacle = whyNot(sql, plan, hints, intent, shape, set);
-        @Nullable Object[] parameters = given == null ? NO_PARAMETERS : given.comparable();
-        if (obstacle == null && parameters == null) {
-            obstacle = CacheReason.PARAMETER;
-        }
-        if (obstacle != null || parameters == null) {
+        CacheReason obstacle = whyNot(session, sql, plan, hints, intent, shape, set);
+        @Nullable Object[] parameters = obstacle != null ? null : given == null ? NO_PARAMETERS : given.comparable();
+        if (parameters == null) {
             if (trial == null) {
                 cache.bypassed(sql, plan.profile().shape(), obstacle == null ? CacheReason.PARAMETER : obstacle);
             }
             return null;
         }
         Freshness freshness = hints.route() == Route.LAG_IGNORE ? Freshness.TOLERANT : Freshness.STRICT;
-        ResultKey key = new ResultKey(sql, parameters, eyes(shape, set), freshness);
+        ResultKey key = new ResultKey(sql, parameters, eyes(session.settings(), shape, set), freshness);
         // What may be old is kept and used without regard to the records.
         return new Question(key, key.isTolerant() ? plan : plan.asked(), hints.ttl(), trial);
     }
@@ -79,6 +81,7 @@ final class CacheAccess {
     }
 
     private @Nullable CacheReason whyNot(
+            LogicalSession session,
             String sql,
             StatementPlan plan,
             RoutingHints hints,
@@ -107,9 +110,9 @@ final class CacheAccess {
     }
 
     /** Returns what of session and statement decides which rows are seen, and how much of them. */
-    private List<@Nullable Object> eyes(ResultShape shape, @Nullable StatementSettings set) {
+    private List<@Nullable Object> eyes(
+            ConnectionSettings settings, ResultShape shape, @Nullable StatementSettings set) {
         Object who = sessionKey == null ? null : sessionKey.current();
-        ConnectionSettings settings = session.settings();
         boolean plain = who == null
                 && set == null
                 && shape.isDefault()

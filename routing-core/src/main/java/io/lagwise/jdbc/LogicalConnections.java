@@ -1,12 +1,14 @@
 package io.lagwise.jdbc;
 
 import java.sql.Connection;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the logical connections of one data source. */
 public final class LogicalConnections {
     private final Wiring wiring;
     private final PhysicalConnections connections;
     private final CommitProtocol commits;
+    private final @Nullable CacheAccess cache;
     private final DriverConstants constants = new DriverConstants();
 
     /** Makes connections over these parts. */
@@ -14,6 +16,7 @@ public final class LogicalConnections {
         this.wiring = wiring;
         this.connections = new PhysicalConnections(wiring);
         this.commits = new CommitProtocol(wiring);
+        this.cache = CacheAccess.of(wiring);
     }
 
     /** Returns a connection whose statements are routed. */
@@ -27,7 +30,7 @@ public final class LogicalConnections {
     }
 
     private Connection open(Placement.Scope scope) {
-        LogicalSession session = new LogicalSession(wiring, connections, commits, scope);
+        LogicalSession session = new LogicalSession(wiring, connections, commits, cache, scope);
         return new RoutedConnection(wiring.plans(), session, constants);
     }
 }

@@ -37,7 +37,12 @@ final class LogicalSession {
     private final @Nullable CacheAccess access;
     private @Nullable CommitToken opaque;
 
-    LogicalSession(Wiring wiring, PhysicalConnections connections, CommitProtocol commits, Placement.Scope scope) {
+    LogicalSession(
+            Wiring wiring,
+            PhysicalConnections connections,
+            CommitProtocol commits,
+            @Nullable CacheAccess access,
+            Placement.Scope scope) {
         this.wiring = wiring;
         this.connections = connections;
         this.commits = commits;
@@ -46,8 +51,7 @@ final class LogicalSession {
         this.transaction = new Transaction(commits, leases);
         this.placement = new Placement(wiring, connections, settings, leases, transaction, scope);
         this.scope = scope;
-        CacheInterceptor cache = wiring.cache();
-        this.access = cache == null ? null : new CacheAccess(cache, wiring, this);
+        this.access = access;
     }
 
     ConnectionSettings settings() {
@@ -252,7 +256,7 @@ final class LogicalSession {
             ResultShape shape,
             @Nullable StatementSettings set,
             @Nullable Parameters parameters) {
-        return access == null ? null : access.question(sql, plan, intent, shape, set, parameters);
+        return access == null ? null : access.question(this, sql, plan, intent, shape, set, parameters);
     }
 
     /** Returns why the session cannot be answered from the cache now, or null. */
