@@ -1,13 +1,11 @@
 package io.lagwise.benchmarks;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.lagwise.RouteReason;
 import io.lagwise.RoutingHints;
 import io.lagwise.routing.Coordination;
 import io.lagwise.routing.RoutingDataSource;
 import io.lagwise.testkit.PostgresCluster;
-import io.lagwise.testkit.PostgresNode;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -57,8 +55,8 @@ public class CacheBenchmark {
     @Setup
     public void start() throws SQLException {
         cluster = PostgresCluster.builder().readers(1).start();
-        writer = pool(cluster.writer());
-        reader = pool(cluster.reader(0));
+        writer = NodePool.of(cluster.writer());
+        reader = NodePool.of(cluster.reader(0));
         routing = RoutingDataSource.builder()
                 .coordination(Coordination.SINGLE)
                 .writer(writer)
@@ -72,14 +70,6 @@ public class CacheBenchmark {
         while (routing.explain(ONE).decision().reason() != RouteReason.READER_FRESH) {
             LockSupport.parkNanos(1_000_000);
         }
-    }
-
-    private static HikariDataSource pool(PostgresNode node) {
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(node.jdbcUrl());
-        config.setUsername(node.username());
-        config.setPassword(node.password());
-        return new HikariDataSource(config);
     }
 
     /** Stops what was started. */

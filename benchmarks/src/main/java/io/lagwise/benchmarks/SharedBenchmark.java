@@ -1,6 +1,5 @@
 package io.lagwise.benchmarks;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.lagwise.RouteReason;
 import io.lagwise.RoutingHints;
@@ -12,7 +11,6 @@ import io.lagwise.routing.Coordination;
 import io.lagwise.routing.RoutingDataSource;
 import io.lagwise.routing.RoutingDataSourceBuilder;
 import io.lagwise.testkit.PostgresCluster;
-import io.lagwise.testkit.PostgresNode;
 import io.lagwise.testkit.RedisServer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -79,8 +77,8 @@ public class SharedBenchmark {
         Config config = new Config();
         config.useSingleServer().setAddress(redis.address());
         client = Redisson.create(config);
-        writer = pool(cluster.writer());
-        reader = pool(cluster.reader(0));
+        writer = NodePool.of(cluster.writer());
+        reader = NodePool.of(cluster.reader(0));
         try (Connection connection = writer.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("create table item (id int primary key, name text)");
@@ -119,14 +117,6 @@ public class SharedBenchmark {
 
     private static CacheStatus status(RoutingDataSource routing) {
         return Objects.requireNonNull(routing.status().cache());
-    }
-
-    private static HikariDataSource pool(PostgresNode node) {
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(node.jdbcUrl());
-        config.setUsername(node.username());
-        config.setPassword(node.password());
-        return new HikariDataSource(config);
     }
 
     /** Stops what was started, having said where rows came from. */
