@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -109,7 +108,8 @@ final class RedisResultStore implements ResultStore {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
             health.late(e.getCause() == null ? e : e.getCause());
-        } catch (TimeoutException | CancellationException e) {
+        } catch (TimeoutException | RuntimeException e) {
+            // Of the client too, which the application may have shut down.
             health.late(e);
         }
         return null;
@@ -138,12 +138,18 @@ final class RedisResultStore implements ResultStore {
             underWay.addAndGet(-wrapped.length);
             return;
         }
-        bucket(name).setAsync(wrapped, ttl).whenComplete((done, failure) -> {
-            underWay.addAndGet(-wrapped.length);
-            if (failure != null) {
-                log.debug("A result was not kept", failure);
-            }
-        });
+        try {
+            bucket(name).setAsync(wrapped, ttl).whenComplete((done, failure) -> sent(wrapped, failure));
+        } catch (RuntimeException e) {
+            sent(wrapped, e);
+        }
+    }
+
+    private void sent(byte[] wrapped, @Nullable Throwable failure) {
+        underWay.addAndGet(-wrapped.length);
+        if (failure != null) {
+            log.debug("A result was not kept", failure);
+        }
     }
 
     /** Forgets all results that any instance keeps in this Redis; waits until they are gone. */

@@ -81,20 +81,23 @@ final class Shelf {
 
     private CompletionStage<List<Object>> evaluate(Script script, List<Object> keys, Object[] arguments) {
         Scripts.Text text = texts.of(script);
-        RScript scripts = client.getScript(StringCodec.INSTANCE);
         CompletableFuture<List<Object>> result = new CompletableFuture<>();
-        scripts.<List<Object>>evalShaAsync(Mode.READ_WRITE, text.digest(), ReturnType.LIST, keys, arguments)
-                .whenComplete((answer, failure) -> {
-                    if (failure == null) {
-                        result.complete(answer);
-                    } else if (isUnknownScript(failure)) {
-                        scripts.<List<Object>>evalAsync(
-                                        Mode.READ_WRITE, text.source(), ReturnType.LIST, keys, arguments)
-                                .whenComplete((again, cause) -> finish(result, again, cause));
-                    } else {
-                        result.completeExceptionally(failure);
-                    }
-                });
+        try {
+            RScript scripts = client.getScript(StringCodec.INSTANCE);
+            scripts.<List<Object>>evalShaAsync(Mode.READ_WRITE, text.digest(), ReturnType.LIST, keys, arguments)
+                    .whenComplete((answer, failure) -> {
+                        if (failure != null && isUnknownScript(failure)) {
+                            scripts.<List<Object>>evalAsync(
+                                            Mode.READ_WRITE, text.source(), ReturnType.LIST, keys, arguments)
+                                    .whenComplete((again, cause) -> finish(result, again, cause));
+                        } else {
+                            finish(result, answer, failure);
+                        }
+                    });
+        } catch (RuntimeException e) {
+            // The application may have shut its client down.
+            result.completeExceptionally(e);
+        }
         return result;
     }
 

@@ -121,6 +121,11 @@ final class Instance implements AutoCloseable {
         return Objects.requireNonNull(link);
     }
 
+    /** Returns the way to Redis, which belongs to the application. */
+    RedissonClient client() {
+        return client;
+    }
+
     RedisLedger ledger() {
         return ledger;
     }

@@ -101,6 +101,19 @@ class RedisOutageIT {
     }
 
     @Test
+    void aClientThatTheApplicationHasShutDownFailsNoRead() throws SQLException {
+        try (Instance one = Instance.first(cluster, redis, RedisLedger::over)) {
+            awaitState(one, "available");
+            Client client = client(one);
+            client.read(COUNTER);
+            one.client().shutdown();
+            for (int i = 0; i < 20; i++) {
+                client.read(COUNTER);
+            }
+        }
+    }
+
+    @Test
     void aFrozenRedisDelaysEachReadByItsBudgetAtMost() throws SQLException {
         try (Instance one = Instance.first(cluster, redis, RedisLedger::over)) {
             awaitState(one, "available");

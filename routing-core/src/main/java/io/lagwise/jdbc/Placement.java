@@ -213,7 +213,8 @@ final class Placement {
         if (likely == null || leases.heldReader() != null || !wiring.plans().isCurrent(plan)) {
             return null;
         }
-        Choice choice = wiring.router().choose(plan, likely, records.obstacle(), hints, 0);
+        // The obstacle is not asked for: that would wait for the records.
+        Choice choice = wiring.router().choose(plan, likely, RouteReason.WRITE_IN_FLIGHT, hints, 0);
         Lease taken = choice.isWriter() ? null : leases.takeReader(choice.reader());
         if (taken == null) {
             return null;

@@ -88,6 +88,12 @@ class ReadOnTrustTests {
             }
 
             @Override
+            public RouteReason obstacle() {
+                required();
+                return set.obstacle();
+            }
+
+            @Override
             public @Nullable TableVersions versions() {
                 return set.versions();
             }
