@@ -222,17 +222,18 @@ class SharedRowsIT {
                 Instance one = Instance.first(cluster, small, RedisLedger::over)) {
             awaitKept(one);
             Set<String> records = keys(small, "lw:{*");
-            String flood = "for i = ARGV[1], ARGV[1] + 9999 do"
+            String flood = "for i = ARGV[1], ARGV[1] + 999 do"
                     + " redis.call('SET', 'lw:r:flood' .. i, string.rep('x', 100), 'PX', 300000) end";
-            for (int first = 0; first < 1_000_000; first += 10_000) {
+            for (int first = 0; first < 1_000_000; first += 1_000) {
                 small.command("EVAL", flood, "0", String.valueOf(first));
             }
             long left = (Long) Objects.requireNonNull(small.command("DBSIZE"));
             System.out.println("of a million results there are left: " + left);
             assertThat(left).as("results left").isLessThan(1_000_000);
             assertThat(keys(small, "lw:{*")).as("records").isEqualTo(records);
-            assertThat(one.ledger().state()).isEqualTo("available");
-            assertThat(isFromCache(one)).as("kept before").isTrue();
+            // A busy Redis may have been late meanwhile.
+            awaitReady(one);
+            awaitKept(one);
         }
     }
 }
