@@ -50,6 +50,28 @@ class RedisServerIT {
     }
 
     @Test
+    void aRunningServerIsNotStartedTwice() {
+        assertThatThrownBy(redis::start)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(String.valueOf(redis.port()));
+        assertThat(redis.command("PING")).isEqualTo("PONG");
+        redis.freeze();
+        assertThatThrownBy(redis::start).isInstanceOf(IllegalStateException.class);
+        redis.thaw();
+    }
+
+    @Test
+    void aKilledCopyComesBackEmpty() {
+        try (RedisServer copy = RedisServer.builder().start()) {
+            redis.command("SET", "key", "value");
+            copy.follow(redis);
+            copy.kill();
+            copy.start();
+            assertThat(copy.command("GET", "key")).isNull();
+        }
+    }
+
+    @Test
     void aFrozenServerAnswersWhenItIsThawed() throws Exception {
         redis.freeze();
         CompletableFuture<Object> answer = CompletableFuture.supplyAsync(() -> redis.command("PING"));
