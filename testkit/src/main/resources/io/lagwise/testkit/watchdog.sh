@@ -6,12 +6,18 @@ arguments() {
     if [ -d /proc/self ]; then tr '\0' ' ' <"/proc/$1/cmdline"; else ps -o args= -p "$1"; fi
 }
 
+# Whether process $1 is a server in directory $2. One that has ended and that nobody reaps has no arguments any more.
+is_server() {
+    case "$(arguments "$1")" in *"$2"*) return 0 ;; esac
+    return 1
+}
+
 # A killed server leaves its number in the file, and another process may have it by now.
 servers() {
     for file in "$1"/*/data/postmaster.pid "$1"/*/data/mariadbd.pid "$1"/*/data/redis.pid; do
         [ -f "$file" ] || continue
         server=$(head -n 1 "$file")
-        case "$(arguments "$server")" in *"$1"*) echo "$server" ;; esac
+        if is_server "$server" "$1"; then echo "$server"; fi
     done
 }
 
@@ -23,9 +29,9 @@ done
 # once.
 running=$(servers "$1")
 for server in $running; do kill -QUIT "$server"; done
+patience=100
 for server in $running; do
-    patience=100
-    while kill -0 "$server" && [ $patience -gt 0 ]; do
+    while is_server "$server" "$1" && [ $patience -gt 0 ]; do
         patience=$((patience - 1))
         sleep 0.1
     done
