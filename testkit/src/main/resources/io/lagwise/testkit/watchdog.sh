@@ -12,9 +12,10 @@ is_server() {
     return 1
 }
 
-# A killed server leaves its number in the file, and another process may have it by now.
+# Those in directory $1 whose numbers are in files named $2. A killed server leaves its number in the file, and another
+# process may have it by now.
 servers() {
-    for file in "$1"/*/data/postmaster.pid "$1"/*/data/mariadbd.pid "$1"/*/data/redis.pid; do
+    for file in "$1"/*/data/"$2"; do
         [ -f "$file" ] || continue
         server=$(head -n 1 "$file")
         if is_server "$server" "$1"; then echo "$server"; fi
@@ -25,9 +26,11 @@ for frozen in "$1"/*/frozen; do
     if [ -f "$frozen" ]; then kill -CONT $(cat "$frozen"); fi
 done
 
-# SIGQUIT is PostgreSQL's immediate shutdown: children and shared memory go with it. MariaDB ends in good order, Redis at
-# once.
-running=$(servers "$1")
+# Redis has nothing to put in order, and ignores SIGQUIT where a build in the background does.
+for server in $(servers "$1" redis.pid); do kill -KILL "$server"; done
+
+# SIGQUIT is PostgreSQL's immediate shutdown: children and shared memory go with it. MariaDB ends in good order.
+running="$(servers "$1" postmaster.pid) $(servers "$1" mariadbd.pid)"
 for server in $running; do kill -QUIT "$server"; done
 patience=100
 for server in $running; do
