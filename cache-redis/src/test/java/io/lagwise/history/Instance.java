@@ -7,8 +7,10 @@ import io.lagwise.testkit.PostgresCluster;
 import io.lagwise.testkit.RedisLink;
 import io.lagwise.testkit.RedisServer;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
@@ -21,12 +23,12 @@ final class Instance implements AutoCloseable {
     private static final RedisSettings SETTINGS =
             new RedisSettings(Duration.ofMillis(50), LEASE, RedisSettings.OnOutage.WRITER);
 
-    private final RedisLink link;
+    private final @Nullable RedisLink link;
     private final RedissonClient client;
     private final RedisLedger ledger;
     private final RoutedCluster routed;
 
-    private Instance(RedisLink link, RedissonClient client, RedisLedger ledger, RoutedCluster routed) {
+    private Instance(@Nullable RedisLink link, RedissonClient client, RedisLedger ledger, RoutedCluster routed) {
         this.link = link;
         this.client = client;
         this.ledger = ledger;
@@ -49,13 +51,25 @@ final class Instance implements AutoCloseable {
         return of(redis, rules, operator -> first.routed.another(operator));
     }
 
+    /** Returns an instance that goes to Redis directly, in whatever way the client knows. */
+    static Instance first(PostgresCluster cluster, RedissonClient client) {
+        return of(null, client, RedisLedger::over, operator -> new RoutedCluster(cluster, operator));
+    }
+
+    static Instance another(Instance first, RedissonClient client) {
+        return of(null, client, RedisLedger::over, operator -> first.routed.another(operator));
+    }
+
     private interface Assembling {
         RoutedCluster by(UnaryOperator<RoutingDataSourceBuilder> operator);
     }
 
     private static Instance of(RedisServer redis, Rules rules, Assembling assembling) {
         RedisLink link = redis.link();
-        RedissonClient client = client(link.address());
+        return of(link, client(link.address()), rules, assembling);
+    }
+
+    private static Instance of(@Nullable RedisLink link, RedissonClient client, Rules rules, Assembling assembling) {
         RedisLedger ledger = rules.apply(client, SETTINGS);
         return new Instance(link, client, ledger, assembling.by(builder -> builder.ledger(ledger)));
     }
@@ -77,7 +91,7 @@ final class Instance implements AutoCloseable {
     }
 
     RedisLink link() {
-        return link;
+        return Objects.requireNonNull(link, "it goes to Redis directly");
     }
 
     RedisLedger ledger() {
@@ -93,6 +107,8 @@ final class Instance implements AutoCloseable {
         routed.close();
         ledger.close();
         client.shutdown();
-        link.close();
+        if (link != null) {
+            link.close();
+        }
     }
 }

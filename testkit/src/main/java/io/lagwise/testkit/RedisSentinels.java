@@ -72,15 +72,17 @@ public final class RedisSentinels implements AutoCloseable {
     }
 
     /**
-     * Has the replica made primary, and returns when all sentinels name it and the former one follows.
+     * Has the replica made primary, and returns when all living sentinels name it.
      *
-     * <p>What the former primary has not yet told it is lost.
+     * <p>The former primary goes on as one for some ten seconds, until a sentinel makes it follow. What it has not told the
+     * other is lost, and all that it is told meanwhile.
      */
     public void failover() {
         RedisServer next = replica();
+        String port = String.valueOf(next.port());
         Waiting.until(this::isBegun, () -> "a sentinel begins to fail over to " + next);
-        Waiting.until(() -> primary() == next, () -> next + " is primary");
-        awaitHealthy();
+        Waiting.until(
+                () -> live(sentinels).allMatch(sentinel -> port.equals(named(sentinel))), () -> next + " is primary");
     }
 
     /** Waits until all living sentinels name the same living primary, and a living replica follows it. */
