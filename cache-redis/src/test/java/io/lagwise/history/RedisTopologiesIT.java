@@ -10,12 +10,13 @@ import io.lagwise.testkit.PostgresNode;
 import io.lagwise.testkit.PostgresReplication;
 import io.lagwise.testkit.RedisCluster;
 import io.lagwise.testkit.RedisSentinels;
-import io.lagwise.testkit.RedisServer;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
@@ -65,12 +66,13 @@ class RedisTopologiesIT {
         try (RedisCluster redis = RedisCluster.start();
                 Instance one = Instance.first(cluster, client(redis));
                 Instance two = Instance.another(one, client(redis))) {
-            whileClientsWork(List.of(one, two), Map.of("failover", () -> redis.failover(0), "primary killed", () -> {
-                RedisServer former = redis.primary(1);
-                former.kill();
+            Map<String, Nemesis.Fault> faults = new TreeMap<>();
+            faults.put("failover of a shard", () -> redis.failover(0));
+            faults.put("primary of a shard killed", () -> {
+                redis.primary(1).kill();
                 redis.awaitHealthy();
-                former.start();
-            }));
+            });
+            whileClientsWork(List.of(one, two), faults);
         }
     }
 
@@ -96,7 +98,8 @@ class RedisTopologiesIT {
         }
         cluster.readers().forEach(PostgresNode::pauseReplay);
         try {
-            for (int counter = 0; counter < History.COUNTERS; counter++) {
+            for (int table = 0; table < History.TABLES; table++) {
+                int counter = History.counter(table, 0);
                 seesWriteOf(history, one, two, counter);
                 seesWriteOf(history, two, one, counter);
             }
@@ -145,13 +148,17 @@ class RedisTopologiesIT {
 
     // ---- waiting
 
+    private static ConditionFactory waiting() {
+        return await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(10));
+    }
+
     private static void awaitAvailable(List<Instance> instances) {
-        instances.forEach(instance -> await().atMost(PATIENCE).until(instance.ledger()::state, "available"::equals));
+        instances.forEach(instance -> waiting().until(instance.ledger()::state, "available"::equals));
     }
 
     private static void awaitOperations(HistoryCheck check) {
         long enough = check.operations() + OPERATIONS;
-        await().atMost(PATIENCE).until(() -> check.operations() > enough);
+        waiting().until(() -> check.operations() > enough);
     }
 
     /** Waits until the records, and not the writer's position, have sent a read of each table to a reader. */
@@ -160,7 +167,7 @@ class RedisTopologiesIT {
         for (Instance instance : instances) {
             for (int table = 0; table < History.TABLES; table++) {
                 String sql = "select n from " + History.table(table);
-                await().atMost(PATIENCE)
+                waiting()
                         .until(() -> instance.routed()
                                         .routing()
                                         .explain(sql)
@@ -173,10 +180,10 @@ class RedisTopologiesIT {
 
     private static void awaitHits(Instance instance) {
         Client reader = client(instance, new History());
-        for (int counter = 0; counter < History.COUNTERS; counter++) {
-            int kept = counter;
+        for (int table = 0; table < History.TABLES; table++) {
+            int kept = History.counter(table, 0);
             long before = hits(instance);
-            await().atMost(PATIENCE).until(() -> {
+            waiting().until(() -> {
                 readKept(reader, kept);
                 return hits(instance) > before;
             });
