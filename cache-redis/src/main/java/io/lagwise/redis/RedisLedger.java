@@ -88,7 +88,7 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
     @Override
     public void attach(WriterLink link) {
         writer = link;
-        shelves.keep(instance, settings, link, live, health);
+        shelves.keep(instance, settings, link, live);
         Records asked = new Records(shelves, live, health, link, loop::wake);
         records = asked;
         marking = new Marking(settings, shelves, asked, live, health, link, loop::wake);
@@ -287,6 +287,9 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
             if (now == null || !isNamed()) {
                 return RETRY;
             }
+            if (!health.isReachable()) {
+                greet(now);
+            }
             for (ShelfKeeper keeper : shelves.keepers()) {
                 keeper.tend(now);
             }
@@ -307,6 +310,19 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
             Thread.currentThread().interrupt();
             return RETRY;
         }
+    }
+
+    /**
+     * Finds out whether all servers answer.
+     *
+     * <p>No beat is sent before: who is sent beats is taken for alive, and where one server of a cluster is away, a commit
+     * that cannot be marked there would wait for the end of the last beat without end.
+     */
+    private void greet(Era now) throws ShelfKeeper.UnreachableException, InterruptedException {
+        for (ShelfKeeper keeper : shelves.keepers()) {
+            keeper.greet(now);
+        }
+        health.found();
     }
 
     /** Sees to it that the keys are named after the database, which the writer tells. */

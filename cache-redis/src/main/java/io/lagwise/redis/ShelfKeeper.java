@@ -42,7 +42,6 @@ final class ShelfKeeper {
     private final RedisSettings settings;
     private final WriterLink writer;
     private final LiveTokens live;
-    private final Health health;
     private final MissingRecords missing;
     private final ForeignTokens foreign;
     private final String instance;
@@ -51,14 +50,12 @@ final class ShelfKeeper {
     private volatile long openingsAtBeat = -1;
     private volatile boolean othersMissing;
 
-    ShelfKeeper(
-            Shelf shelf, String instance, RedisSettings settings, WriterLink writer, LiveTokens live, Health health) {
+    ShelfKeeper(Shelf shelf, String instance, RedisSettings settings, WriterLink writer, LiveTokens live) {
         this.shelf = shelf;
         this.instance = instance;
         this.settings = settings;
         this.writer = writer;
         this.live = live;
-        this.health = health;
         this.missing = new MissingRecords(settings);
         this.foreign = new ForeignTokens(settings, instance);
     }
@@ -81,11 +78,8 @@ final class ShelfKeeper {
         return openingsAtBeat;
     }
 
-    /** Does what is due in this era. */
+    /** Does what is due in this era, on a shelf whose server was greeted. */
     void tend(Era era) throws UnreachableException, InterruptedException {
-        if (!health.isReachable() || shelf.incarnation().isEmpty()) {
-            greet(era);
-        }
         for (int step = 0; step < MOST_STEPS; step++) {
             Reply standing = step(era);
             if (standing != null) {
@@ -100,7 +94,7 @@ final class ShelfKeeper {
     }
 
     /** A server that does not answer a greeting in a statement's time is not gone back to. */
-    private void greet(Era era) throws UnreachableException, InterruptedException {
+    void greet(Era era) throws UnreachableException, InterruptedException {
         Reply reply = await(shelf.run(Script.HELLO, era, List.of(), List.of()), settings.budget());
         if (!reply.isOk()) {
             throw new UnreachableException("it is not a primary", null);
@@ -111,7 +105,6 @@ final class ShelfKeeper {
             // After an outage all that we know is told again.
             shelf.stand(Standing.OUTSIDE);
         }
-        health.found();
     }
 
     private void moveTo(String incarnation) {

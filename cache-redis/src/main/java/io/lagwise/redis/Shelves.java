@@ -38,8 +38,8 @@ final class Shelves {
                 .toList());
     }
 
-    void keep(String instance, RedisSettings settings, WriterLink writer, LiveTokens live, Health health) {
-        shelves.forEach(shelf -> keepers.put(shelf, new ShelfKeeper(shelf, instance, settings, writer, live, health)));
+    void keep(String instance, RedisSettings settings, WriterLink writer, LiveTokens live) {
+        shelves.forEach(shelf -> keepers.put(shelf, new ShelfKeeper(shelf, instance, settings, writer, live)));
     }
 
     void name(String database) {

@@ -5,7 +5,6 @@ import io.lagwise.redis.RedisSettings;
 import io.lagwise.redis.ResultSharing;
 import io.lagwise.routing.RoutingDataSourceBuilder;
 import io.lagwise.testkit.PostgresCluster;
-import io.lagwise.testkit.RedisCluster;
 import io.lagwise.testkit.RedisLink;
 import io.lagwise.testkit.RedisServer;
 import java.time.Duration;
@@ -49,14 +48,23 @@ final class Instance implements AutoCloseable {
         return of(redis, rules, operator -> RoutedCluster.patient(cluster, operator));
     }
 
+    static Instance another(Instance first, RedisServer redis, Rules rules) {
+        return of(redis, rules, operator -> first.routed.another(operator));
+    }
+
+    /** Returns an instance that goes to Redis directly, in whatever way the client knows. */
+    static Instance first(PostgresCluster cluster, RedissonClient client) {
+        return of(null, client, RedisLedger::over, operator -> new RoutedCluster(cluster, operator));
+    }
+
     /** Returns an instance that keeps its results in another way, or alone. */
     static Instance another(Instance first, RedisServer redis, @Nullable ResultSharing results) {
         RedisSettings settings = new RedisSettings(SETTINGS.budget(), SETTINGS.lease(), SETTINGS.onOutage(), results);
         return another(first, redis, (client, usual) -> RedisLedger.over(client, settings));
     }
 
-    static Instance another(Instance first, RedisServer redis, Rules rules) {
-        return of(redis, rules, operator -> first.routed.another(operator));
+    static Instance another(Instance first, RedissonClient client) {
+        return of(null, client, RedisLedger::over, operator -> first.routed.another(operator));
     }
 
     private interface Assembling {
@@ -65,35 +73,12 @@ final class Instance implements AutoCloseable {
 
     private static Instance of(RedisServer redis, Rules rules, Assembling assembling) {
         RedisLink link = redis.link();
-        RedissonClient client = client(link.address());
+        return of(link, client(link.address()), rules, assembling);
+    }
+
+    private static Instance of(@Nullable RedisLink link, RedissonClient client, Rules rules, Assembling assembling) {
         RedisLedger ledger = rules.apply(client, SETTINGS);
         return new Instance(link, client, ledger, assembling.by(builder -> builder.ledger(ledger)));
-    }
-
-    static Instance first(PostgresCluster cluster, RedisCluster redis) {
-        return of(redis, operator -> new RoutedCluster(cluster, operator));
-    }
-
-    static Instance another(Instance first, RedisCluster redis) {
-        return of(redis, operator -> first.routed.another(operator));
-    }
-
-    private static Instance of(RedisCluster redis, Assembling assembling) {
-        Config config = new Config();
-        config.useClusterServers()
-                .addNodeAddress(redis.addresses().toArray(String[]::new))
-                .setScanInterval(500)
-                .setMasterConnectionMinimumIdleSize(1)
-                .setMasterConnectionPoolSize(8)
-                .setSlaveConnectionMinimumIdleSize(1)
-                .setSlaveConnectionPoolSize(8)
-                .setConnectTimeout(1000)
-                .setTimeout(500)
-                .setRetryAttempts(0)
-                .setPingConnectionInterval(1000);
-        RedissonClient client = client(config);
-        RedisLedger ledger = RedisLedger.over(client, SETTINGS);
-        return new Instance(null, client, ledger, assembling.by(builder -> builder.ledger(ledger)));
     }
 
     static RedissonClient client(String address) {
@@ -106,19 +91,14 @@ final class Instance implements AutoCloseable {
                 .setTimeout(500)
                 .setRetryAttempts(0)
                 .setPingConnectionInterval(1000);
-        return client(config);
-    }
-
-    private static RedissonClient client(Config config) {
         config.setLazyInitialization(true);
         config.setNettyThreads(4);
         config.setThreads(2);
         return Redisson.create(config);
     }
 
-    /** Returns the way to a single server. */
     RedisLink link() {
-        return Objects.requireNonNull(link);
+        return Objects.requireNonNull(link, "it goes to Redis directly");
     }
 
     /** Returns the way to Redis, which belongs to the application. */

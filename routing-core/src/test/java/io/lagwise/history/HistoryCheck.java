@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 
 /** Lets many clients of one or more instances work while the servers suffer, and checks all that they saw. */
 final class HistoryCheck {
@@ -21,23 +20,13 @@ final class HistoryCheck {
 
     private final List<RoutedCluster> instances;
     private final Map<String, Nemesis.Fault> faults;
-    private final UnaryOperator<Nemesis> more;
-
-    private HistoryCheck(
-            List<RoutedCluster> instances, Map<String, Nemesis.Fault> faults, UnaryOperator<Nemesis> more) {
-        this.instances = instances;
-        this.faults = faults;
-        this.more = more;
-    }
+    private final History history = new History();
+    private final Traffic traffic = new Traffic();
 
     /** Makes a check with faults beside those of the database; the first instance is at work from the start. */
     HistoryCheck(List<RoutedCluster> instances, Map<String, Nemesis.Fault> faults) {
-        this(instances, faults, Nemesis::andOfTheDatabase);
-    }
-
-    /** Returns a check with these faults only. */
-    static HistoryCheck only(List<RoutedCluster> instances, Map<String, Nemesis.Fault> faults) {
-        return new HistoryCheck(instances, faults, nemesis -> nemesis);
+        this.instances = instances;
+        this.faults = faults;
     }
 
     /** Returns a cluster whose servers lose as much as they may when they crash. */
@@ -50,13 +39,20 @@ final class HistoryCheck {
 
     /** Goes on until the time has passed and this many operations were done; fails if one of them saw too little. */
     void run(Duration time, int leastOperations) throws Exception {
+        Nemesis nemesis = new Nemesis(instances.get(0), history, traffic, new Random(SEED), faults);
+        try {
+            during(() -> nemesis.rage(time, () -> operations() >= leastOperations));
+        } finally {
+            System.out.println("faults: " + nemesis.struck());
+        }
+    }
+
+    /** Lets the clients work while this happens and no longer; fails if one of them saw too little. */
+    void during(Nemesis.Fault happening) throws Exception {
         System.out.println("lagwise.history.seed=" + SEED);
         RoutedCluster routed = instances.get(0);
         routed.createTables();
-        History history = new History();
-        Traffic traffic = new Traffic();
         Errors errors = new Errors();
-        Nemesis nemesis = more.apply(new Nemesis(routed, history, traffic, new Random(SEED), faults));
         List<ClientThread> clients = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
             Client.Mode mode = i < READING_CLIENTS ? Client.Mode.READS : Client.Mode.READS_AND_WRITES;
@@ -65,12 +61,12 @@ final class HistoryCheck {
             clients.add(ClientThread.start("client-" + i, client, errors));
         }
         try {
-            nemesis.rage(time, () -> history.reads() + history.writes() >= leastOperations);
+            happening.strike();
         } finally {
             for (ClientThread client : clients) {
                 client.stop();
             }
-            print(instances, history, nemesis, errors);
+            print(errors);
         }
         for (RoutedCluster instance : instances) {
             Recovery.await(instance, "in the end");
@@ -80,16 +76,20 @@ final class HistoryCheck {
         assertThat(errors.unexplained()).as("errors with seed %d", SEED).isEmpty();
     }
 
-    private static void print(List<RoutedCluster> instances, History history, Nemesis nemesis, Errors errors) {
+    /** Returns how many reads and commits there were so far. */
+    long operations() {
+        return history.reads() + history.writes();
+    }
+
+    private void print(Errors errors) {
         System.out.printf(
                 "operations: %d (%d reads, %d commits), violations: %d, epochs: %d%n",
-                history.reads() + history.writes(),
+                operations(),
                 history.reads(),
                 history.writes(),
                 history.violationCount(),
                 instances.get(0).decisions().epochs());
         instances.forEach(instance -> print(instance.routing().status()));
-        System.out.println("faults: " + nemesis.struck());
         System.out.println("errors by SQLState: " + errors.byState());
     }
 

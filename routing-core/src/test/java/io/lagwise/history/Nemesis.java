@@ -47,17 +47,13 @@ final class Nemesis {
     private final Map<String, Fault> faults = new TreeMap<>();
     private final Map<String, Integer> struck = new TreeMap<>();
 
-    Nemesis(RoutedCluster routed, History history, Traffic traffic, Random random, Map<String, Fault> faults) {
+    Nemesis(RoutedCluster routed, History history, Traffic traffic, Random random, Map<String, Fault> more) {
         this.routed = routed;
         this.history = history;
         this.cluster = routed.cluster();
         this.traffic = traffic;
         this.random = random;
-        this.faults.putAll(faults);
-    }
-
-    /** Adds what can befall the database. */
-    Nemesis andOfTheDatabase() {
+        faults.putAll(more);
         faults.put("apply delay 20 ms", () -> delay(Duration.ofMillis(20), cluster.readers()));
         faults.put("apply delay 200 ms", () -> delay(Duration.ofMillis(200), some()));
         faults.put("apply delay 1 s", () -> delay(Duration.ofSeconds(1), some()));
@@ -76,7 +72,6 @@ final class Nemesis {
         faults.put("schema changes", this::schemaChanges);
         faults.put("promotion", this::promotion);
         faults.put("promotion that loses commits", this::losingPromotion);
-        return this;
     }
 
     /** Strikes until the time has passed and enough is done, at least once each. */

@@ -15,6 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
 final class Ports {
     private static final int FIRST = 20_000;
     private static final int END = 32_000;
+    private static final int TO_BUS = 10_000;
     private static final int ATTEMPTS = 1_000;
     private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
@@ -30,16 +31,24 @@ final class Ports {
         throw new TestServerException("No free port found between " + FIRST + " and " + END);
     }
 
-    /** Returns a port beside which another is free, this far above it. */
-    static int nextWithOther(int above) {
+    /** Returns a port whose companion is free too: where members of a Redis Cluster that listen at the first hear each other. */
+    static int nextWithBus() {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            int port = next();
-            if (isFree(port + above) && GIVEN.add(port + above)) {
-                return port;
+            int bus = ThreadLocalRandom.current().nextInt(FIRST + TO_BUS, END);
+            if (isFree(bus) && GIVEN.add(bus)) {
+                int port = bus - TO_BUS;
+                if (isFree(port) && GIVEN.add(port)) {
+                    return port;
+                }
+                giveBack(bus);
             }
-            giveBack(port);
         }
-        throw new TestServerException("No two free ports found that are " + above + " apart");
+        throw new TestServerException("No two free ports found between " + FIRST + " and " + END);
+    }
+
+    static void giveBackWithBus(int port) {
+        giveBack(port);
+        giveBack(port + TO_BUS);
     }
 
     static void giveBack(int port) {

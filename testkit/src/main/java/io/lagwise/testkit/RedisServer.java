@@ -2,6 +2,7 @@ package io.lagwise.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,24 +19,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisServer implements AutoCloseable {
     private static final String NAME = "redis";
-    private static final String LOOPBACK = "127.0.0.1";
-
-    /** The setting that makes it part of a cluster; the others then talk to it on a port this far above its own. */
-    private static final String CLUSTER = "cluster-enabled";
-
-    private static final int BUS = 10_000;
+    static final String LOOPBACK = "127.0.0.1";
 
     private final RedisDistribution distribution;
     private final Map<String, List<String>> settings;
-    private final RunDirectory directory = RunDirectory.open();
+    private final @Nullable String rewritten;
+    private final Path home;
     private final ServerProcess process;
     private final int port;
+    private final Runnable end;
 
-    private RedisServer(RedisDistribution distribution, Map<String, List<String>> settings) {
-        this.port = settings.containsKey(CLUSTER) ? Ports.nextWithOther(BUS) : Ports.next();
+    private RedisServer(RedisDistribution distribution, Builder builder, Path home, int port, Runnable end) {
         this.distribution = distribution;
-        this.settings = settings;
-        this.process = new ServerProcess(NAME, directory.of(NAME));
+        this.settings = Map.copyOf(builder.settings);
+        this.rewritten = builder.rewritten;
+        this.home = home;
+        this.process = new ServerProcess(NAME, home);
+        this.port = port;
+        this.end = end;
     }
 
     /** Returns a builder of an empty server. */
@@ -70,9 +71,7 @@ public final class RedisServer implements AutoCloseable {
     /** Makes this server a copy of another, and returns when it has all that the other has. */
     public void follow(RedisServer primary) {
         command("REPLICAOF", LOOPBACK, String.valueOf(primary.port()));
-        Waiting.until(
-                () -> String.valueOf(command("INFO", "replication")).contains("master_link_status:up"),
-                () -> this + " follows " + primary);
+        Waiting.until(this::isLinked, () -> this + " follows " + primary);
     }
 
     /** Makes this server independent of the one it followed: what that one is told from now on is lost to it. */
@@ -83,11 +82,11 @@ public final class RedisServer implements AutoCloseable {
     /**
      * Starts the server again, empty, and returns when it answers.
      *
-     * @throws TestServerException if it runs
+     * @throws IllegalStateException if it is running
      */
     public void start() {
         if (process.running()) {
-            throw new TestServerException(this + " runs already; stop or kill it first");
+            throw new IllegalStateException(this + " is running; stop or kill it before it is started again");
         }
         try {
             launch();
@@ -120,11 +119,17 @@ public final class RedisServer implements AutoCloseable {
     @Override
     public void close() {
         process.kill();
-        directory.close();
-        Ports.giveBack(port);
-        if (settings.containsKey(CLUSTER)) {
-            Ports.giveBack(port + BUS);
-        }
+        end.run();
+    }
+
+    /** Returns whether the server can answer. */
+    boolean isLive() {
+        return process.running() && !process.frozen();
+    }
+
+    /** Returns whether the server copies another, and has all that the other had when the copy began. */
+    boolean isLinked() {
+        return String.valueOf(command("INFO", "replication")).contains("master_link_status:up");
     }
 
     @Override
@@ -133,23 +138,38 @@ public final class RedisServer implements AutoCloseable {
     }
 
     private void launch() throws IOException {
-        Path data = directory.of(NAME).resolve("data");
+        Path data = home.resolve("data");
         if (!process.hasRun()) {
-            Directories.createReadable(directory.of(NAME));
-            Directories.createReadable(data);
-            // A replica writes there what it is sent.
-            distribution.account().own(data);
+            prepare(data);
+        }
+        process.launch(distribution.command(arguments(data)));
+        Waiting.until(this::isReady, () -> this + " accepts connections; its last words:\n" + process.lastWords());
+    }
+
+    private void prepare(Path data) throws IOException {
+        Directories.createReadable(home);
+        Directories.createReadable(data);
+        if (rewritten != null) {
+            Files.createFile(data.resolve(rewritten));
+        }
+        // A replica writes there what it is sent.
+        distribution.account().own(data);
+    }
+
+    private List<String> arguments(Path data) {
+        List<String> arguments = new ArrayList<>();
+        if (rewritten != null) {
+            arguments.add(data.resolve(rewritten).toString());
         }
         // By these watchdogs find it and know it again; first, as Java sees no argument behind an empty one.
-        List<String> arguments = new ArrayList<>(List.of("--set-proc-title", "no", "--dir", data.toString()));
+        arguments.addAll(List.of("--set-proc-title", "no", "--dir", data.toString()));
         arguments.addAll(List.of("--pidfile", data.resolve("redis.pid").toString()));
         settings.forEach((name, values) -> {
             arguments.add("--" + name);
             arguments.addAll(values);
         });
         arguments.addAll(List.of("--port", String.valueOf(port), "--bind", LOOPBACK, "--daemonize", "no"));
-        process.launch(distribution.command(arguments));
-        Waiting.until(this::isReady, () -> this + " accepts connections; its last words:\n" + process.lastWords());
+        return arguments;
     }
 
     private boolean isReady() {
@@ -166,12 +186,15 @@ public final class RedisServer implements AutoCloseable {
     /** Chooses what {@link RedisServer} shall be. */
     public static final class Builder {
         private final Map<String, List<String>> settings = new LinkedHashMap<>();
+        private @Nullable String rewritten;
 
         private Builder() {
             setting("save", "");
             setting("appendonly", "no");
             setting("repl-diskless-sync", "yes");
             setting("repl-diskless-sync-delay", "0");
+            // A replica would find it when it starts again, and not be empty.
+            setting("rdb-del-sync-files", "yes");
         }
 
         /** Sets a server setting, such as {@code maxmemory}; one with several words has several values. */
@@ -180,10 +203,26 @@ public final class RedisServer implements AutoCloseable {
             return this;
         }
 
+        /** Gives the server a file of settings, empty at first, in which it keeps what it comes to know. */
+        Builder rewriting(String file) {
+            rewritten = file;
+            return this;
+        }
+
         /** Starts the server and returns when it answers. */
         public RedisServer start() {
+            RunDirectory directory = RunDirectory.open();
+            int port = Ports.next();
+            return start(directory.of(NAME), port, () -> {
+                directory.close();
+                Ports.giveBack(port);
+            });
+        }
+
+        /** Starts the server in a directory and on a port of others, who are told when it is closed. */
+        RedisServer start(Path home, int port, Runnable end) {
             try {
-                RedisServer server = new RedisServer(RedisDistribution.install(), Map.copyOf(settings));
+                RedisServer server = new RedisServer(RedisDistribution.install(), this, home, port, end);
                 try {
                     server.launch();
                     return server;

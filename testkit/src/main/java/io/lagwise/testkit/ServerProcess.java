@@ -40,7 +40,7 @@ final class ServerProcess {
 
     boolean running() {
         Process current = process;
-        return current != null && current.isAlive();
+        return current != null && Signals.isAlive(current.toHandle());
     }
 
     /** Asks the process to end and waits until it has. */

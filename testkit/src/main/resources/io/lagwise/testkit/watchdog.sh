@@ -6,12 +6,19 @@ arguments() {
     if [ -d /proc/self ]; then tr '\0' ' ' <"/proc/$1/cmdline"; else ps -o args= -p "$1"; fi
 }
 
-# A killed server leaves its number in the file, and another process may have it by now.
+# Whether process $1 is a server in directory $2. One that has ended and that nobody reaps has no arguments any more.
+is_server() {
+    case "$(arguments "$1")" in *"$2"*) return 0 ;; esac
+    return 1
+}
+
+# Those in directory $1 whose numbers are in files named $2. A killed server leaves its number in the file, and another
+# process may have it by now.
 servers() {
-    for file in "$1"/*/data/postmaster.pid "$1"/*/data/mariadbd.pid "$1"/*/data/redis.pid; do
+    for file in "$1"/*/data/"$2"; do
         [ -f "$file" ] || continue
         server=$(head -n 1 "$file")
-        case "$(arguments "$server")" in *"$1"*) echo "$server" ;; esac
+        if is_server "$server" "$1"; then echo "$server"; fi
     done
 }
 
@@ -19,13 +26,15 @@ for frozen in "$1"/*/frozen; do
     if [ -f "$frozen" ]; then kill -CONT $(cat "$frozen"); fi
 done
 
-# SIGQUIT is PostgreSQL's immediate shutdown: children and shared memory go with it. MariaDB ends in good order, Redis at
-# once.
-running=$(servers "$1")
+# Redis has nothing to put in order, and ignores SIGQUIT where a build in the background does.
+for server in $(servers "$1" redis.pid); do kill -KILL "$server"; done
+
+# SIGQUIT is PostgreSQL's immediate shutdown: children and shared memory go with it. MariaDB ends in good order.
+running="$(servers "$1" postmaster.pid) $(servers "$1" mariadbd.pid)"
 for server in $running; do kill -QUIT "$server"; done
+patience=100
 for server in $running; do
-    patience=100
-    while kill -0 "$server" && [ $patience -gt 0 ]; do
+    while is_server "$server" "$1" && [ $patience -gt 0 ]; do
         patience=$((patience - 1))
         sleep 0.1
     done

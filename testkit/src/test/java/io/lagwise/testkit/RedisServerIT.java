@@ -50,9 +50,25 @@ class RedisServerIT {
     }
 
     @Test
-    void aServerThatRunsIsNotStartedAgain() {
-        assertThatThrownBy(redis::start).isInstanceOf(TestServerException.class).hasMessageContaining("runs already");
+    void aRunningServerIsNotStartedTwice() {
+        assertThatThrownBy(redis::start)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(String.valueOf(redis.port()));
         assertThat(redis.command("PING")).isEqualTo("PONG");
+        redis.freeze();
+        assertThatThrownBy(redis::start).isInstanceOf(IllegalStateException.class);
+        redis.thaw();
+    }
+
+    @Test
+    void aKilledCopyComesBackEmpty() {
+        try (RedisServer copy = RedisServer.builder().start()) {
+            redis.command("SET", "key", "value");
+            copy.follow(redis);
+            copy.kill();
+            copy.start();
+            assertThat(copy.command("GET", "key")).isNull();
+        }
     }
 
     @Test

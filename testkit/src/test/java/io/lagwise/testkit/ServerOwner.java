@@ -25,6 +25,8 @@ final class ServerOwner {
             case "postgres" -> treat(PostgresCluster.builder().readers(1).start(), habit);
             case "mariadb" -> treat(MariaDbServer.builder().start(), habit);
             case "redis" -> treat(RedisServer.builder().start(), habit);
+            case "redis-cluster" -> treat(RedisCluster.start(), habit);
+            case "redis-sentinels" -> treat(RedisSentinels.start(), habit);
             default -> throw new IllegalArgumentException(arguments[0]);
         }
         System.out.println("ready after " + (System.nanoTime() - begun) / 1_000_000 + " ms");
@@ -46,6 +48,24 @@ final class ServerOwner {
             case CLOSE -> server.close();
             case FORGET -> {}
             default -> throw new IllegalArgumentException(habit.name());
+        }
+    }
+
+    private static void treat(RedisCluster cluster, Habit habit) {
+        switch (habit) {
+            case CLOSE -> cluster.close();
+            case FORGET -> {}
+            case FREEZE -> cluster.nodes().forEach(RedisServer::freeze);
+            case KILL -> cluster.primary(0).kill();
+        }
+    }
+
+    private static void treat(RedisSentinels sentinels, Habit habit) {
+        switch (habit) {
+            case CLOSE -> sentinels.close();
+            case FORGET -> {}
+            case FREEZE -> sentinels.sentinels().forEach(RedisServer::freeze);
+            case KILL -> sentinels.primary().kill();
         }
     }
 

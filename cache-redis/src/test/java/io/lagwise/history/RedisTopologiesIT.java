@@ -1,0 +1,241 @@
+package io.lagwise.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lagwise.RouteReason;
+import io.lagwise.RoutingHints;
+import io.lagwise.testkit.PostgresCluster;
+import io.lagwise.testkit.PostgresNode;
+import io.lagwise.testkit.PostgresReplication;
+import io.lagwise.testkit.RedisCluster;
+import io.lagwise.testkit.RedisSentinels;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Test;
+import org.redisson.Redisson;
+import org.redisson.api.RedissonClient;
+import org.redisson.config.BaseMasterSlaveServersConfig;
+import org.redisson.config.Config;
+import org.redisson.config.ReadMode;
+import org.redisson.config.SubscriptionMode;
+
+/** Two instances that share their records in a Redis Cluster, and behind sentinels, before, during and after failovers. */
+@PostgresReplication(readers = 2)
+class RedisTopologiesIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int SCAN_MILLIS = 500;
+    private static final int OPERATIONS = 2_000;
+
+    private final PostgresCluster cluster;
+
+    RedisTopologiesIT(PostgresCluster cluster) {
+        this.cluster = cluster;
+    }
+
+    @Test
+    void recordsAreSharedInACluster() throws Exception {
+        try (RedisCluster redis = RedisCluster.start();
+                Instance one = Instance.first(cluster, client(redis));
+                Instance two = Instance.another(one, client(redis))) {
+            eachSeesTheOther(one, two);
+            for (int shard = 0; shard < redis.shards(); shard++) {
+                assertThat(redis.primary(shard).command("DBSIZE"))
+                        .as("records in shard %d", shard)
+                        .isNotEqualTo(0L);
+            }
+        }
+    }
+
+    @Test
+    void recordsAreSharedBehindSentinels() throws Exception {
+        try (RedisSentinels redis = RedisSentinels.start();
+                Instance one = Instance.first(cluster, client(redis));
+                Instance two = Instance.another(one, client(redis))) {
+            eachSeesTheOther(one, two);
+        }
+    }
+
+    @Test
+    void noReadMissesACommitWhileShardsFailOver() throws Exception {
+        try (RedisCluster redis = RedisCluster.start();
+                Instance one = Instance.first(cluster, client(redis));
+                Instance two = Instance.another(one, client(redis))) {
+            Map<String, Nemesis.Fault> faults = new TreeMap<>();
+            faults.put("failover of a shard", () -> redis.failover(0));
+            faults.put("primary of a shard killed", () -> {
+                redis.primary(1).kill();
+                redis.awaitHealthy();
+            });
+            whileClientsWork(List.of(one, two), faults);
+        }
+    }
+
+    @Test
+    void noReadMissesACommitWhileSentinelsFailOver() throws Exception {
+        try (RedisSentinels redis = RedisSentinels.start();
+                Instance one = Instance.first(cluster, client(redis));
+                Instance two = Instance.another(one, client(redis))) {
+            whileClientsWork(List.of(one, two), Map.of("failover", redis::failover));
+        }
+    }
+
+    // ---- what happens
+
+    /** Readers that stand still, and results that were kept, show what is missed. */
+    private void eachSeesTheOther(Instance one, Instance two) throws SQLException {
+        History history = new History();
+        awaitAvailable(List.of(one, two));
+        one.routed().createTables();
+        for (Instance instance : List.of(one, two)) {
+            Recovery.await(instance.routed(), "at first");
+            awaitHits(instance);
+        }
+        cluster.readers().forEach(PostgresNode::pauseReplay);
+        try {
+            for (int table = 0; table < History.TABLES; table++) {
+                int counter = History.counter(table, 0);
+                seesWriteOf(history, one, two, counter);
+                seesWriteOf(history, two, one, counter);
+            }
+        } finally {
+            cluster.readers().forEach(PostgresNode::resumeReplay);
+        }
+        assertThat(history.violations()).isEmpty();
+        for (Instance instance : List.of(one, two)) {
+            Recovery.await(instance.routed(), "of what was written");
+            assertThat(instance.ledger().state()).isEqualTo("available");
+        }
+    }
+
+    private static void seesWriteOf(History history, Instance writing, Instance reading, int counter)
+            throws SQLException {
+        client(writing, history).write(counter);
+        Client reader = client(reading, history);
+        reader.read(counter);
+        readKept(reader, counter);
+    }
+
+    private void whileClientsWork(List<Instance> instances, Map<String, Nemesis.Fault> faults) throws Exception {
+        awaitAvailable(instances);
+        HistoryCheck check =
+                new HistoryCheck(instances.stream().map(Instance::routed).toList(), Map.of());
+        check.during(() -> {
+            awaitOperations(check);
+            for (Map.Entry<String, Nemesis.Fault> fault : faults.entrySet()) {
+                long began = System.nanoTime();
+                fault.getValue().strike();
+                long struck = System.nanoTime();
+                awaitOperations(check);
+                awaitReaders(instances);
+                System.out.printf(
+                        "%s: %d ms, readers serve again %d ms later%n",
+                        fault.getKey(), millis(began, struck), millis(struck, System.nanoTime()));
+            }
+            awaitOperations(check);
+        });
+        awaitAvailable(instances);
+    }
+
+    private static long millis(long from, long to) {
+        return (to - from) / 1_000_000;
+    }
+
+    // ---- waiting
+
+    private static ConditionFactory waiting() {
+        return await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(10));
+    }
+
+    private static void awaitAvailable(List<Instance> instances) {
+        instances.forEach(instance -> waiting().until(instance.ledger()::state, "available"::equals));
+    }
+
+    private static void awaitOperations(HistoryCheck check) {
+        long enough = check.operations() + OPERATIONS;
+        waiting().until(() -> check.operations() > enough);
+    }
+
+    /** Waits until the records, and not the writer's position, have sent a read of each table to a reader. */
+    private static void awaitReaders(List<Instance> instances) {
+        awaitAvailable(instances);
+        for (Instance instance : instances) {
+            for (int table = 0; table < History.TABLES; table++) {
+                String sql = "select n from " + History.table(table);
+                waiting()
+                        .until(() -> instance.routed()
+                                        .routing()
+                                        .explain(sql)
+                                        .decision()
+                                        .reason()
+                                == RouteReason.READER_FRESH);
+            }
+        }
+    }
+
+    private static void awaitHits(Instance instance) {
+        Client reader = client(instance, new History());
+        for (int table = 0; table < History.TABLES; table++) {
+            int kept = History.counter(table, 0);
+            long before = hits(instance);
+            waiting().until(() -> {
+                readKept(reader, kept);
+                return hits(instance) > before;
+            });
+        }
+    }
+
+    private static long hits(Instance instance) {
+        return instance.routed().routing().status().cache().hits();
+    }
+
+    private static void readKept(Client reader, int counter) throws SQLException {
+        try (RoutingHints.Scope hints = RoutingHints.cached().open()) {
+            reader.read(counter);
+        }
+    }
+
+    private static Client client(Instance instance, History history) {
+        return new Client(instance.routed(), history, new Traffic(), new Random(1), Client.Mode.READS_AND_WRITES);
+    }
+
+    // ---- ways to Redis
+
+    private static RedissonClient client(RedisCluster redis) {
+        Config config = config();
+        quick(config.useClusterServers())
+                .addNodeAddress(redis.addresses().toArray(String[]::new))
+                .setScanInterval(SCAN_MILLIS);
+        return Redisson.create(config);
+    }
+
+    private static RedissonClient client(RedisSentinels redis) {
+        Config config = config();
+        quick(config.useSentinelServers())
+                .setMasterName(redis.watchedName())
+                .addSentinelAddress(redis.addresses().toArray(String[]::new))
+                .setScanInterval(SCAN_MILLIS);
+        return Redisson.create(config);
+    }
+
+    private static Config config() {
+        Config config = new Config();
+        config.setLazyInitialization(true);
+        config.setNettyThreads(4);
+        config.setThreads(2);
+        return config;
+    }
+
+    private static <T extends BaseMasterSlaveServersConfig<T>> T quick(T servers) {
+        servers.setConnectTimeout(1000).setTimeout(500).setRetryAttempts(0).setPingConnectionInterval(1000);
+        return servers.setReadMode(ReadMode.MASTER)
+                .setSubscriptionMode(SubscriptionMode.MASTER)
+                .setMasterConnectionMinimumIdleSize(2)
+                .setMasterConnectionPoolSize(8);
+    }
+}
