@@ -151,6 +151,8 @@ final class ShelfKeeper {
                 List.of(end(), unique(), String.valueOf(written.size()), String.valueOf(positions.size())));
         words.addAll(positions);
         LiveTokens.words(tokens, shelf, tables, words);
+        // One that is recorded meanwhile is put again after that, however young it is.
+        tokens.forEach(token -> foreign.expect(token, LiveTokens.tablesOn(token, shelf)));
         return send(Script.ADOPT, era, tables, words);
     }
 
@@ -297,13 +299,24 @@ final class ShelfKeeper {
         }
     }
 
-    /** Ends a commit that nobody else does, once the server has ended its session: it cannot land any more. */
     private void end(ForeignTokens.Seen token, Era era) throws UnreachableException, InterruptedException {
-        boolean ours = token.isOf(instance);
-        if (ours ? live.has(token.name()) : !isOver(token.session())) {
-            return;
+        if (!token.isOf(instance)) {
+            endOfAnother(token, era);
+        } else if (!live.has(token.name())) {
+            drop(token, era);
         }
-        Position position = position();
+    }
+
+    /** Takes back a mark of our own that came late: the commit never left, or its position is known. */
+    private void drop(ForeignTokens.Seen token, Era era) throws UnreachableException, InterruptedException {
+        if (hear(run(Script.DROP, era, List.copyOf(token.tables()), List.of(token.name())), era)) {
+            foreign.ended(token);
+        }
+    }
+
+    /** Ends a commit that nobody else does, once the server has ended its session: it cannot land any more. */
+    private void endOfAnother(ForeignTokens.Seen token, Era era) throws UnreachableException, InterruptedException {
+        Position position = isOver(token.session()) ? position() : null;
         if (position == null) {
             return;
         }
