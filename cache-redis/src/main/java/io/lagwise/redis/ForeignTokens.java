@@ -22,8 +22,10 @@ final class ForeignTokens {
 
     private final Map<String, Seen> seen = new ConcurrentHashMap<>();
     private final long lease;
+    private final String instance;
 
     ForeignTokens(RedisSettings settings, String instance) {
+        this.instance = instance;
         this.lease = settings.lease().toNanos();
     }
 
@@ -45,12 +47,16 @@ final class ForeignTokens {
         tables.forEach(table -> found(new RecordState.Token(token.name(), token.session()), table));
     }
 
-    /** Returns those that were found twice with a lease or more between; most commits are found once, if at all. */
+    /**
+     * Returns those that seem to be left: others' that were found again a lease later, and our own after a lease.
+     *
+     * <p>Most are found once, if at all, in the moment in which they are under way. Of our own we know which those are.
+     */
     List<Seen> suspicious() {
         long now = System.nanoTime();
         seen.values().removeIf(token -> now - token.latest() > 10 * lease);
         return seen.values().stream()
-                .filter(token -> token.latest() - token.since() > lease)
+                .filter(token -> (token.isOf(instance) ? now : token.latest()) - token.since() > lease)
                 .toList();
     }
 
