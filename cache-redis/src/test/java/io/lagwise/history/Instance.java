@@ -24,6 +24,10 @@ final class Instance implements AutoCloseable {
     private static final RedisSettings SETTINGS =
             new RedisSettings(Duration.ofMillis(50), LEASE, RedisSettings.OnOutage.WRITER, ResultSharing.IN_CLEAR);
 
+    /** As it is unless set, with time enough on a machine that also runs half a dozen servers. */
+    private static final RedisSettings PATIENT = new RedisSettings(
+            Duration.ofMillis(250), Duration.ofSeconds(2), RedisSettings.OnOutage.WRITER, ResultSharing.IN_CLEAR);
+
     private final @Nullable RedisLink link;
     private final RedissonClient client;
     private final RedisLedger ledger;
@@ -54,7 +58,7 @@ final class Instance implements AutoCloseable {
 
     /** Returns an instance that goes to Redis directly, in whatever way the client knows. */
     static Instance first(PostgresCluster cluster, RedissonClient client) {
-        return of(null, client, RedisLedger::over, operator -> new RoutedCluster(cluster, operator));
+        return of(null, client, Instance::patient, operator -> new RoutedCluster(cluster, operator));
     }
 
     /** Returns an instance that keeps its results in another way, or alone. */
@@ -64,7 +68,11 @@ final class Instance implements AutoCloseable {
     }
 
     static Instance another(Instance first, RedissonClient client) {
-        return of(null, client, RedisLedger::over, operator -> first.routed.another(operator));
+        return of(null, client, Instance::patient, operator -> first.routed.another(operator));
+    }
+
+    private static RedisLedger patient(RedissonClient client, RedisSettings settings) {
+        return RedisLedger.over(client, PATIENT);
     }
 
     private interface Assembling {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.redisson.config.Config;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -78,6 +79,15 @@ class DocumentationTests {
         LagwiseProperties bound = binder.bindOrCreate(
                 "lagwise", Bindable.of(LagwiseProperties.class), new NoUnboundElementsBindHandler(BindHandler.DEFAULT));
         assertThat(bound.enabled()).isTrue();
+    }
+
+    @Test
+    void theFileOfRedissonsThatIsShownCanBeUsed() throws IOException {
+        List<String> files = Markdown.of("docs/instances.md").blocks("yaml").stream()
+                .filter(block -> block.startsWith("# redisson.yaml"))
+                .toList();
+        assertThat(files).hasSize(1);
+        assertThat(Config.fromYAML(files.get(0)).isClusterConfig()).isTrue();
     }
 
     @Test

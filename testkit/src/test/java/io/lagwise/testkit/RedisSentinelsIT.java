@@ -1,16 +1,12 @@
 package io.lagwise.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class RedisSentinelsIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
     private final RedisSentinels sentinels = RedisSentinels.start();
 
     @AfterEach
@@ -51,13 +47,12 @@ class RedisSentinelsIT {
     }
 
     @Test
-    void theReplicaTakesOverFromAFrozenPrimaryWhichThenFollowsIt() {
+    void theReplicaTakesOverFromAFrozenPrimary() {
         RedisServer former = sentinels.primary();
         former.freeze();
         sentinels.awaitHealthy();
         assertThat(sentinels.primary()).isNotSameAs(former);
         former.thaw();
-        await().atMost(PATIENCE).until(former::isLinked);
         assertThat(sentinels.replica()).isSameAs(former);
     }
 }
