@@ -150,6 +150,8 @@ final class Marking {
             if (!reply.isOk()) {
                 return null;
             }
+            // Whoever reads from now on finds the mark.
+            pending.getKey().mirror().written(tables.getOrDefault(pending.getKey(), List.of()));
             catalogs.put(pending.getKey(), reply.text(0));
         }
         return catalogs;

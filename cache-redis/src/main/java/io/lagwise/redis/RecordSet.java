@@ -8,18 +8,20 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Tables with the shelves on which their records are; always asked anew. */
+/** Tables with the shelves on which their records are; asked anew each time, or mirrored. */
 final class RecordSet implements TableSet {
     private final RedisLedger ledger;
     private final Map<Shelf, List<String>> tables;
     private final TableSet own;
+    private final @Nullable MirroredSet mirrored;
     private volatile @Nullable Position last;
     private volatile @Nullable Position steady;
 
-    RecordSet(RedisLedger ledger, Map<Shelf, List<String>> tables, TableSet own) {
+    RecordSet(RedisLedger ledger, Map<Shelf, List<String>> tables, TableSet own, @Nullable MirroredSet mirrored) {
         this.ledger = ledger;
         this.tables = tables;
         this.own = own;
+        this.mirrored = mirrored;
     }
 
     Map<Shelf, List<String>> tables() {
@@ -29,6 +31,12 @@ final class RecordSet implements TableSet {
     /** Returns what this instance knows by itself. */
     TableSet own() {
         return own;
+    }
+
+    /** Returns what can be known without asking; null where everything is asked. */
+    @Nullable
+    MirroredSet mirrored() {
+        return mirrored;
     }
 
     /** Hears what was found out of the tables. */
@@ -45,6 +53,11 @@ final class RecordSet implements TableSet {
 
     @Override
     public TableSet asked() {
+        return ledger.answer(this);
+    }
+
+    /** Returns the records as Redis has them. */
+    TableSet askedOfRedis() {
         return ledger.ask(this);
     }
 

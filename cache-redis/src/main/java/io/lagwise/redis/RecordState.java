@@ -30,6 +30,11 @@ record RecordState(String version, List<Token> tokens, Position position) {
         return new RecordState(parts.get(0).toString(), tokens, Positions.of(Reply.texts(parts.get(2))));
     }
 
+    /** Returns the same, not before the floor. */
+    RecordState from(Position floor) {
+        return new RecordState(version, tokens, position.merge(floor));
+    }
+
     boolean isMissing() {
         return version.isEmpty();
     }

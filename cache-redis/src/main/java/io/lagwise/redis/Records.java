@@ -8,6 +8,7 @@ import io.lagwise.spi.TableLedger;
 import io.lagwise.spi.TableRecord;
 import io.lagwise.spi.WriterLink;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Makes of what the records say what a read must have. */
@@ -42,17 +44,20 @@ final class Records {
         this.wake = wake;
     }
 
-    /** Returns what the replies tell, waiting for them until the deadline; null if the records cannot be used now. */
+    /**
+     * Returns what the replies tell, waiting for them until the deadline; null if the records cannot be used now.
+     *
+     * @param mirrored takes in what is heard; null if nothing does
+     */
     @Nullable
-    Finding find(RecordSet set, Era era, Map<Shelf, CompletionStage<Reply>> replies, long deadline) {
-        Position required = Position.NONE;
-        List<String> names = new ArrayList<>();
-        List<String> versions = new ArrayList<>();
-        boolean whole = true;
-        boolean inFlight = false;
-        boolean catalogCurrent = true;
-        for (Map.Entry<Shelf, List<String>> placed : set.tables().entrySet()) {
-            Shelf shelf = placed.getKey();
+    Finding find(
+            RecordSet set,
+            Era era,
+            Map<Shelf, CompletionStage<Reply>> replies,
+            long deadline,
+            @Nullable Consumer<List<RecordState>> mirrored) {
+        List<RecordState> states = new ArrayList<>();
+        for (Shelf shelf : set.tables().keySet()) {
             Reply reply = await(replies.get(shelf), deadline);
             if (reply == null) {
                 return null;
@@ -60,12 +65,32 @@ final class Records {
             if (!reply.isOk()) {
                 return refused(reply, era);
             }
-            required = required.merge(Positions.of(reply.texts(0)));
-            List<?> states = (List<?>) reply.rest().get(1);
-            List<String> tables = placed.getValue();
-            for (int i = 0; i < tables.size(); i++) {
-                String table = tables.get(i);
-                RecordState state = RecordState.of(states.get(i));
+            Position floor = Positions.of(reply.texts(0));
+            for (Object state : (List<?>) reply.rest().get(1)) {
+                states.add(RecordState.of(state).from(floor));
+            }
+        }
+        health.answered();
+        if (mirrored != null) {
+            mirrored.accept(states);
+        }
+        return judge(set.tables(), states, era);
+    }
+
+    /** Returns what the states of these tables' records mean, which are in order; null if one of them is missing. */
+    @Nullable
+    Finding judge(Map<Shelf, List<String>> placed, List<RecordState> states, Era era) {
+        Position required = Position.NONE;
+        List<String> names = new ArrayList<>();
+        List<String> versions = new ArrayList<>();
+        boolean whole = true;
+        boolean inFlight = false;
+        boolean catalogCurrent = true;
+        Iterator<RecordState> next = states.iterator();
+        for (Map.Entry<Shelf, List<String>> tables : placed.entrySet()) {
+            Shelf shelf = tables.getKey();
+            for (String table : tables.getValue()) {
+                RecordState state = next.next();
                 if (state.isMissing()) {
                     whole = false;
                     missing(shelf, table);
@@ -78,7 +103,6 @@ final class Records {
                 versions.add(state.version());
             }
         }
-        health.answered();
         if (!whole) {
             return null;
         }
@@ -100,8 +124,8 @@ final class Records {
         Position floor = Positions.of(reply.texts(0));
         List<?> states = (List<?>) reply.rest().get(1);
         for (int i = 0; i < tables.size(); i++) {
-            RecordState state = RecordState.of(states.get(i));
-            Position lastWrite = state.isMissing() ? null : floor.merge(state.position());
+            RecordState state = RecordState.of(states.get(i)).from(floor);
+            Position lastWrite = state.isMissing() ? null : state.position();
             described.add(
                     new TableRecord(tables.get(i), lastWrite, state.tokens().size()));
         }
@@ -172,6 +196,8 @@ final class Records {
         try {
             writer.catalogChanged();
             catalogs.put(shelf, version);
+            // Which may still have an older one.
+            shelf.mirror().written(List.of(TableLedger.CATALOG));
         } finally {
             catalog.unlock();
         }

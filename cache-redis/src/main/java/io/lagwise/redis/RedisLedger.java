@@ -11,6 +11,7 @@ import io.lagwise.spi.ResultStore;
 import io.lagwise.spi.TableLedger;
 import io.lagwise.spi.TableRecord;
 import io.lagwise.spi.TableSet;
+import io.lagwise.spi.TableVersions;
 import io.lagwise.spi.WriterLink;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
@@ -29,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RedissonClient;
 import org.slf4j.Logger;
@@ -56,6 +58,7 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
     private final Health health = new Health();
     private final RedisSettings settings;
     private final Shelves shelves;
+    private final List<Pushes> pushes;
     private final PollLoop loop = new PollLoop("lagwise-redis", this::tend);
     private final RecordSet schema;
     private final @Nullable RedisResultStore results;
@@ -69,11 +72,16 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
 
     private RedisLedger(RedissonClient client, RedisSettings settings, Scripts texts) {
         this.settings = settings;
-        this.shelves = Shelves.of(client, instance, texts);
+        Mirroring mirroring = settings.mirroring();
+        Duration bound = mirroring == null ? Duration.ZERO : mirroring.bound();
+        this.shelves = Shelves.of(client, instance, texts, () -> new Mirror(bound, System::nanoTime));
+        this.pushes = mirroring == null
+                ? List.of()
+                : shelves.all().stream().map(shelf -> new Pushes(client, shelf)).toList();
         ResultSharing sharing = settings.results();
         this.results =
                 sharing == null ? null : new RedisResultStore(client, new Envelope(sharing), settings.budget(), health);
-        this.schema = new RecordSet(this, shelves.toRead(Set.of()), own.reads(Set.of()));
+        this.schema = new RecordSet(this, shelves.toRead(Set.of()), own.reads(Set.of()), null);
     }
 
     /** Returns a ledger in this Redis, which stays open when the ledger is closed. */
@@ -102,7 +110,7 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
 
     @Override
     public String coordination() {
-        return "redis";
+        return settings.mirrors(Mirroring.Use.READS) ? "redis-pushed" : "redis";
     }
 
     @Override
@@ -114,7 +122,10 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
         if (now == null || !shelves.areUsable(now)) {
             return "recovering";
         }
-        return shelves.othersMissing() ? "instance-missing" : "available";
+        if (shelves.othersMissing()) {
+            return "instance-missing";
+        }
+        return settings.mirroring() == null || shelves.areMirrored() ? "available" : "not-pushed";
     }
 
     @Override
@@ -126,12 +137,36 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
 
     @Override
     public TableSet reads(Set<String> tables) {
-        return new RecordSet(this, shelves.toRead(tables), own.reads(tables));
+        Map<Shelf, List<String>> placed = shelves.toRead(tables);
+        MirroredSet mirrored = settings.mirroring() == null ? null : new MirroredSet(placed);
+        return new RecordSet(this, placed, own.reads(tables), mirrored);
     }
 
     @Override
     public TableSet writes(Set<String> tables) {
-        return new RecordSet(this, shelves.toWrite(tables), own.writes(tables));
+        return new RecordSet(this, shelves.toWrite(tables), own.writes(tables), null);
+    }
+
+    /** Returns what is known of the records without asking, where that is good enough; else asks. */
+    TableSet answer(RecordSet set) {
+        Finding mirrored = mirrored(set);
+        if (mirrored == null) {
+            return ask(set);
+        }
+        if (settings.mirrors(Mirroring.Use.READS)) {
+            return RecordAnswer.of(set, mirrored);
+        }
+        TableVersions near = mirrored.versions();
+        return near == null ? ask(set) : new NearAnswer(set, near);
+    }
+
+    private @Nullable Finding mirrored(RecordSet set) {
+        MirroredSet mirror = set.mirrored();
+        Era now = era;
+        if (mirror == null || now == null || !health.isReachable()) {
+            return null;
+        }
+        return shelves.areUsable(now) && !shelves.othersMissing() ? mirror.find(now, known()) : null;
     }
 
     /** Sends the question; whoever uses the answer waits for it. */
@@ -142,15 +177,22 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
             return new RecordAnswer(set, () -> without(set), () -> true);
         }
         long deadline = System.nanoTime() + settings.budget().toNanos();
+        Consumer<List<RecordState>> mirror = toMirror(set.mirrored());
         Map<Shelf, CompletionStage<Reply>> replies = new LinkedHashMap<>();
         set.tables().forEach((shelf, tables) -> replies.put(shelf, shelf.run(Script.CHECK, now, tables, List.of())));
         return new RecordAnswer(
                 set,
                 () -> {
-                    Finding finding = find(set, now, replies, deadline);
+                    Finding finding = find(set, now, replies, deadline, mirror);
                     return finding == null ? without(set) : finding;
                 },
                 () -> areHere(replies));
+    }
+
+    /** Returns what takes in the answer to a question that is asked after this. */
+    private static @Nullable Consumer<List<RecordState>> toMirror(@Nullable MirroredSet mirrored) {
+        List<Mirror.Slot> before = mirrored == null ? null : mirrored.before();
+        return mirrored == null || before == null ? null : states -> mirrored.learn(before, states);
     }
 
     private static boolean areHere(Map<Shelf, CompletionStage<Reply>> replies) {
@@ -159,9 +201,14 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
     }
 
     /** What Redis answers is not believed to be well formed. */
-    private @Nullable Finding find(RecordSet set, Era now, Map<Shelf, CompletionStage<Reply>> replies, long deadline) {
+    private @Nullable Finding find(
+            RecordSet set,
+            Era now,
+            Map<Shelf, CompletionStage<Reply>> replies,
+            long deadline,
+            @Nullable Consumer<List<RecordState>> mirror) {
         try {
-            return known().find(set, now, replies, deadline);
+            return known().find(set, now, replies, deadline, mirror);
         } catch (RuntimeException e) {
             health.late(e);
             return null;
@@ -290,6 +337,7 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
             if (!health.isReachable()) {
                 greet(now);
             }
+            pushes.forEach(Pushes::keep);
             for (ShelfKeeper keeper : shelves.keepers()) {
                 keeper.tend(now);
             }
@@ -302,7 +350,7 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
             }
             // Whose statements all belong on the writer by what it knows of the schema would not find out otherwise.
             ask(schema).required();
-            return settings.beatInterval();
+            return settings.pace();
         } catch (ShelfKeeper.UnreachableException e) {
             health.lost(e);
             return RETRY;
@@ -374,6 +422,7 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
         loop.close();
         try {
             loop.join(LONGEST_CLOSING);
+            pushes.forEach(Pushes::end);
             Era now = era;
             if (now != null && health.isReachable() && live.size() == 0) {
                 leave(now);

@@ -10,11 +10,20 @@ import org.jspecify.annotations.Nullable;
  * @param lease how long an instance that fell silent is waited for; of all instances the same
  * @param onOutage what is known while Redis cannot be asked
  * @param results how results are shared; null where each instance keeps its own
+ * @param mirroring what is answered by pushed records; null where they are always asked
  */
-public record RedisSettings(Duration budget, Duration lease, OnOutage onOutage, @Nullable ResultSharing results) {
+public record RedisSettings(
+        Duration budget,
+        Duration lease,
+        OnOutage onOutage,
+        @Nullable ResultSharing results,
+        @Nullable Mirroring mirroring) {
     /** The defaults. */
-    public static final RedisSettings DEFAULTS =
-            new RedisSettings(Duration.ofMillis(50), Duration.ofSeconds(2), OnOutage.WRITER, ResultSharing.IN_CLEAR);
+    public static final RedisSettings DEFAULTS = new RedisSettings(
+            Duration.ofMillis(50), Duration.ofSeconds(2), OnOutage.WRITER, ResultSharing.IN_CLEAR, null);
+
+    /** How often a bound is renewed before it is over, so that one late beat does not end it. */
+    private static final int BEATS_WITHIN_BOUND = 3;
 
     /** What is known while Redis cannot be asked. */
     public enum OnOutage {
@@ -36,6 +45,17 @@ public record RedisSettings(Duration budget, Duration lease, OnOutage onOutage, 
 
     Duration beatInterval() {
         return lease.dividedBy(4);
+    }
+
+    /** Returns the time between two beats while all is well. */
+    Duration pace() {
+        Duration within = mirroring == null ? lease : mirroring.bound().dividedBy(BEATS_WITHIN_BOUND);
+        return within.compareTo(beatInterval()) < 0 ? within : beatInterval();
+    }
+
+    /** Returns whether pushed records are good enough for this. */
+    boolean mirrors(Mirroring.Use use) {
+        return mirroring != null && mirroring.use().compareTo(use) >= 0;
     }
 
     /** Returns a lease by our own clock, which may run faster than that of Redis. */

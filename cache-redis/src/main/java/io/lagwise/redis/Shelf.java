@@ -34,6 +34,7 @@ final class Shelf {
     private final RedissonClient client;
     private final String instance;
     private final Scripts texts;
+    private final Mirror mirror;
     private volatile String prefix = "";
 
     private volatile String incarnation = "";
@@ -46,10 +47,11 @@ final class Shelf {
 
     private volatile boolean everTaken;
 
-    Shelf(RedissonClient client, String instance, Scripts texts) {
+    Shelf(RedissonClient client, String instance, Scripts texts, Mirror mirror) {
         this.client = client;
         this.instance = instance;
         this.texts = texts;
+        this.mirror = mirror;
     }
 
     /** Sets what the names of all its keys begin with; nothing is asked before. */
@@ -62,12 +64,22 @@ final class Shelf {
         return prefix + table;
     }
 
+    /** Returns what is known of the records without asking. */
+    Mirror mirror() {
+        return mirror;
+    }
+
+    /** Returns the name of the shelf's key, which is that of the channel of its pushes too. */
+    String name() {
+        return prefix + "#shelf";
+    }
+
     // ---- scripts
 
     /** Runs a script on records of the shelf, in the era given. */
     CompletionStage<Reply> run(Script script, Era era, List<String> tables, List<String> words) {
         List<Object> keys = new ArrayList<>(1 + tables.size());
-        keys.add(prefix + "#shelf");
+        keys.add(name());
         tables.forEach(table -> keys.add(nameOf(table)));
         Object[] arguments = new Object[3 + words.size()];
         arguments[0] = incarnation;
@@ -135,6 +147,7 @@ final class Shelf {
         incarnation = server;
         standing = Standing.OUTSIDE;
         acknowledged = null;
+        mirror.empty();
     }
 
     Standing standing() {
@@ -143,6 +156,9 @@ final class Shelf {
 
     void stand(Standing now) {
         standing = now;
+        if (now != Standing.READY) {
+            mirror.empty();
+        }
         if (now != Standing.OUTSIDE) {
             everTaken = true;
         }
@@ -155,6 +171,7 @@ final class Shelf {
 
     /** Notes that the server has entered this era. */
     void acknowledge(Era era) {
+        mirror.empty();
         acknowledged = era;
     }
 

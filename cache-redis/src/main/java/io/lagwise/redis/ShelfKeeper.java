@@ -49,6 +49,7 @@ final class ShelfKeeper {
     private @Nullable Long unbornSince;
     private volatile long openingsAtBeat = -1;
     private volatile boolean othersMissing;
+    private long sentAt;
 
     ShelfKeeper(Shelf shelf, String instance, RedisSettings settings, WriterLink writer, LiveTokens live) {
         this.shelf = shelf;
@@ -160,7 +161,8 @@ final class ShelfKeeper {
     private Reply send(Script script, Era era, List<String> tables, List<String> words)
             throws UnreachableException, InterruptedException {
         long openings = writer.openings();
-        shelf.sending(System.nanoTime() + settings.surelyOver().toNanos());
+        sentAt = System.nanoTime();
+        shelf.sending(sentAt + settings.surelyOver().toNanos());
         Reply reply = run(script, era, tables, words);
         if (reply.isOk()) {
             openingsAtBeat = openings;
@@ -216,6 +218,7 @@ final class ShelfKeeper {
             List<String> silent =
                     reply.texts(1).stream().filter(id -> !id.equals(instance)).toList();
             othersMissing = !silent.isEmpty();
+            mirror(reply);
             if (othersMissing) {
                 signOff(silent, era);
             }
@@ -229,6 +232,16 @@ final class ShelfKeeper {
             unbornSince = now;
         } else if (now - since > settings.surelyOver().toNanos()) {
             makeReady(era);
+        }
+    }
+
+    /** Nothing is believed unasked while an instance may write unseen. */
+    private void mirror(Reply beat) {
+        String pushed = beat.text(2);
+        if (othersMissing || pushed.isEmpty()) {
+            shelf.mirror().empty();
+        } else {
+            shelf.mirror().beat(beat.incarnation(), Long.parseLong(pushed), sentAt);
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.redisson.api.RedissonClient;
 
@@ -31,9 +32,9 @@ final class Shelves {
         this.shelves = shelves;
     }
 
-    static Shelves of(RedissonClient client, String instance, Scripts texts) {
+    static Shelves of(RedissonClient client, String instance, Scripts texts, Supplier<Mirror> mirrors) {
         int count = client.getConfig().isClusterConfig() ? IN_CLUSTER : 1;
-        return new Shelves(Stream.generate(() -> new Shelf(client, instance, texts))
+        return new Shelves(Stream.generate(() -> new Shelf(client, instance, texts, mirrors.get()))
                 .limit(count)
                 .toList());
     }
@@ -103,6 +104,11 @@ final class Shelves {
             }
         }
         return true;
+    }
+
+    /** Returns whether all that is read can be known without asking. */
+    boolean areMirrored() {
+        return shelves.stream().allMatch(shelf -> shelf.mirror().isFresh());
     }
 
     boolean othersMissing() {

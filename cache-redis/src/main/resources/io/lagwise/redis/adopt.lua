@@ -23,4 +23,7 @@ for i = 2, 1 + tonumber(ARGV[6]) do
 end
 beat(ARGV[4])
 mark(8 + positions)
+if #KEYS > 1 then
+  push(2)
+end
 return standing()

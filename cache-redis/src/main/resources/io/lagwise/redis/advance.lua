@@ -30,4 +30,5 @@ if epoch ~= EPOCH then
 end
 merge(SHELF, 'f:', 6)
 redis.call('HSET', SHELF, 'gen', ARGV[4])
+push()
 return answer('ok')

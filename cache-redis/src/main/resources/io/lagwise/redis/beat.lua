@@ -8,4 +8,7 @@ if tonumber(shelf['b:' .. ME]) < now then
 end
 beat(ARGV[4])
 mark(5)
+if #KEYS > 1 then
+  push(2)
+end
 return standing()

@@ -18,4 +18,5 @@ for i = 3, #KEYS do
   ofThisEpoch(KEYS[i])
   redis.call('HSET', KEYS[i], 't:' .. ARGV[4], ARGV[5])
 end
+push(3)
 return answer('ok', version)

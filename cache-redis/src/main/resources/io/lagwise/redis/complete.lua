@@ -14,4 +14,5 @@ for i = 2, #KEYS do
   end
   redis.call('HDEL', KEYS[i], 't:' .. ARGV[4])
 end
+push(2)
 return answer('ok')

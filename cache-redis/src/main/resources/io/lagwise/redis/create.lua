@@ -13,4 +13,5 @@ for i = 2, #KEYS do
     redis.call('HDEL', KEYS[i], 'mark')
   end
 end
+push(2)
 return answer('ok')

@@ -2,4 +2,5 @@
 for i = 2, #KEYS do
   redis.call('HDEL', KEYS[i], 't:' .. ARGV[4])
 end
+push(2)
 return answer('ok')

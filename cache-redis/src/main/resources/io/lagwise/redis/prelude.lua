@@ -2,7 +2,8 @@
 -- database as the caller knows them, the caller's name, then what the script says.
 --
 -- The shelf holds what belongs together, so that nothing of it can be lost alone: born (the incarnation it was made ready
--- for), epoch, gen (begins all versions), f:<origin> (the floor), b:<instance> (until when it lives).
+-- for), epoch, gen (begins all versions), f:<origin> (the floor), b:<instance> (until when it lives), seq (the number of the
+-- last push).
 local SHELF = KEYS[1]
 local INCARNATION, EPOCH, ME = ARGV[1], ARGV[2], ARGV[3]
 
@@ -146,6 +147,21 @@ local function beat(til)
   end
 end
 
+-- Pushes.
+
+local sequence = shelf['seq']
+
+-- Tells whoever mirrors records that those from this key on have changed, or all without one. Numbers begin with the time, so
+-- that none comes again where the last one was lost. Who may not publish makes others ask, and fails no commit.
+local function push(from)
+  if not sequence then
+    redis.call('HSET', SHELF, 'seq', string.format('%.0f', now * 1000))
+  end
+  sequence = string.format('%.0f', redis.call('HINCRBY', SHELF, 'seq', 1))
+  local first = from and #KEYS < 1000 and from or #KEYS + 1
+  redis.pcall('PUBLISH', SHELF, table.concat({ incarnation, sequence, unpack(KEYS, first) }, '\0'))
+end
+
 local function standing()
-  return answer('ok', shelf['born'] == incarnation and 'ready' or 'unborn', lapsed())
+  return answer('ok', shelf['born'] == incarnation and 'ready' or 'unborn', lapsed(), sequence or '')
 end

@@ -14,4 +14,5 @@ end
 merge(SHELF, 'f:', 6 + instances)
 redis.call('HSET', SHELF, 'gen', ARGV[4])
 redis.call('HSET', SHELF, 'born', incarnation)
+push()
 return answer('ok')

@@ -10,4 +10,5 @@ if til and tonumber(til) < now then
   merge(SHELF, 'f:', 6)
   redis.call('HSET', SHELF, 'gen', ARGV[5])
 end
+push()
 return answer('ok')

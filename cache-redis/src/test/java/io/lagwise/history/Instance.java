@@ -21,12 +21,12 @@ final class Instance implements AutoCloseable {
     /** One that a test can wait for. */
     static final Duration LEASE = Duration.ofMillis(800);
 
-    private static final RedisSettings SETTINGS =
-            new RedisSettings(Duration.ofMillis(50), LEASE, RedisSettings.OnOutage.WRITER, ResultSharing.IN_CLEAR);
+    private static final RedisSettings SETTINGS = new RedisSettings(
+            Duration.ofMillis(50), LEASE, RedisSettings.OnOutage.WRITER, ResultSharing.IN_CLEAR, null);
 
     /** As it is unless set, with time enough on a machine that also runs half a dozen servers. */
     private static final RedisSettings PATIENT = new RedisSettings(
-            Duration.ofMillis(250), Duration.ofSeconds(2), RedisSettings.OnOutage.WRITER, ResultSharing.IN_CLEAR);
+            Duration.ofMillis(250), Duration.ofSeconds(2), RedisSettings.OnOutage.WRITER, ResultSharing.IN_CLEAR, null);
 
     private final @Nullable RedisLink link;
     private final RedissonClient client;
@@ -63,7 +63,8 @@ final class Instance implements AutoCloseable {
 
     /** Returns an instance that keeps its results in another way, or alone. */
     static Instance another(Instance first, RedisServer redis, @Nullable ResultSharing results) {
-        RedisSettings settings = new RedisSettings(SETTINGS.budget(), SETTINGS.lease(), SETTINGS.onOutage(), results);
+        RedisSettings settings =
+                new RedisSettings(SETTINGS.budget(), SETTINGS.lease(), SETTINGS.onOutage(), results, null);
         return another(first, redis, (client, usual) -> RedisLedger.over(client, settings));
     }
 

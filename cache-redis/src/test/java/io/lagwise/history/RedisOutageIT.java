@@ -151,7 +151,7 @@ class RedisOutageIT {
     @Test
     void whoMayGoByItsOwnKnowledgeCommitsWithoutRedis() throws SQLException {
         redis.kill();
-        RedisSettings local = new RedisSettings(Duration.ofMillis(50), Instance.LEASE, OnOutage.LOCAL, null);
+        RedisSettings local = new RedisSettings(Duration.ofMillis(50), Instance.LEASE, OnOutage.LOCAL, null, null);
         try (Instance one = Instance.first(cluster, redis, (client, settings) -> RedisLedger.over(client, local))) {
             Client client = client(one);
             assertThat(millis(() -> client.write(COUNTER))).isLessThan(1000);

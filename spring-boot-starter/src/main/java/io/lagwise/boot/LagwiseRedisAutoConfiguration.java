@@ -47,7 +47,7 @@ public final class LagwiseRedisAutoConfiguration {
         @Nullable
         ResultSharing results =
                 properties.cache().redisPayload() ? sharing(properties.redis().key()) : null;
-        return new RedisSettings(properties.redis().budget(), RedisSettings.DEFAULTS.lease(), onOutage, results);
+        return new RedisSettings(properties.redis().budget(), RedisSettings.DEFAULTS.lease(), onOutage, results, null);
     }
 
     private static ResultSharing sharing(String key) {
