@@ -1,5 +1,6 @@
 package io.lagwise.history;
 
+import io.lagwise.redis.Mirroring;
 import io.lagwise.redis.RedisLedger;
 import io.lagwise.redis.RedisSettings;
 import io.lagwise.redis.ResultSharing;
@@ -42,6 +43,17 @@ final class Instance implements AutoCloseable {
 
     /** Makes a ledger, by the rules or without one of them. */
     interface Rules extends BiFunction<RedissonClient, RedisSettings, RedisLedger> {}
+
+    /** Returns the rules of an instance that Redis pushes records to. */
+    static Rules mirroring(Mirroring.Use use, Duration bound) {
+        RedisSettings settings = new RedisSettings(
+                SETTINGS.budget(),
+                SETTINGS.lease(),
+                SETTINGS.onOutage(),
+                SETTINGS.results(),
+                new Mirroring(use, bound));
+        return (client, usual) -> RedisLedger.over(client, settings);
+    }
 
     static Instance first(PostgresCluster cluster, RedisServer redis, Rules rules) {
         return of(redis, rules, operator -> new RoutedCluster(cluster, operator));

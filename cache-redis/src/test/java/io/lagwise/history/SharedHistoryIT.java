@@ -2,6 +2,7 @@ package io.lagwise.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lagwise.redis.Mirroring.Use;
 import io.lagwise.redis.RedisLedger;
 import io.lagwise.testkit.PostgresCluster;
 import io.lagwise.testkit.RedisServer;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
  */
 class SharedHistoryIT {
     private static final int LEAST_OPERATIONS = 200_000;
+    private static final Duration BOUND = Duration.ofSeconds(1);
     private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("lagwise.history.seconds", 60));
 
     private final Random random = new Random();
@@ -28,16 +30,27 @@ class SharedHistoryIT {
 
     @Test
     void noReadMissesWhatWasAcknowledgedByEitherInstance() throws Exception {
+        check(RedisLedger::over, new History(), TIME, LEAST_OPERATIONS);
+    }
+
+    /** Reads of an instance miss nothing of its own, and nothing of the other that is older than the bound. */
+    @Test
+    void byPushedRecordsNoReadMissesWhatIsOlderThanTheBound() throws Exception {
+        check(Instance.mirroring(Use.READS, BOUND), new History(BOUND), TIME.dividedBy(2), LEAST_OPERATIONS / 4);
+    }
+
+    private void check(Instance.Rules rules, History history, Duration time, int leastOperations) throws Exception {
         try (PostgresCluster cluster = HistoryCheck.cluster();
                 RedisServer one = RedisServer.builder().start();
                 RedisServer other = RedisServer.builder().start();
-                Instance first = Instance.first(cluster, one, RedisLedger::over);
-                Instance second = Instance.another(first, one, RedisLedger::over)) {
+                Instance first = Instance.first(cluster, one, rules);
+                Instance second = Instance.another(first, one, rules)) {
             redis = one;
             copy = other;
             other.follow(one);
             List<Instance> instances = List.of(first, second);
-            new HistoryCheck(List.of(first.routed(), second.routed()), faults(instances)).run(TIME, LEAST_OPERATIONS);
+            new HistoryCheck(List.of(first.routed(), second.routed()), faults(instances), history)
+                    .run(time, leastOperations);
             instances.forEach(instance -> System.out.println(instance.ledger().state()));
             assertThat(first.sharedHits() + second.sharedHits())
                     .as("reads answered from what the other instance kept")
@@ -75,6 +88,12 @@ class SharedHistoryIT {
                 pause(20, 400);
             }
             pause(500, 5000);
+        });
+        faults.put("pushes of Redis lost", () -> {
+            for (int i = 0; i < 5; i++) {
+                redis.command("CLIENT", "KILL", "TYPE", "pubsub");
+                pause(100, 1000);
+            }
         });
         faults.put("an instance cut off from Redis", () -> {
             Instance one = instances.get(random.nextInt(instances.size()));

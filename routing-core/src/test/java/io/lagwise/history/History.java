@@ -1,7 +1,10 @@
 package io.lagwise.history;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
@@ -27,6 +30,8 @@ import java.util.concurrent.atomic.LongAdder;
  * <p>A promotion may lose commits that were acknowledged under asynchronous replication. Then {@link #lose} sets the
  * history back to what the promoted server has, after the last commit to the former writer was noted and before the first
  * one to the next. A read that was under way at that moment is judged by what is left.
+ *
+ * <p>With a bound, what others had acknowledged within that time before a read began may be missing in it; one's own not.
  */
 final class History {
     /** Tables, each with two rows. */
@@ -43,23 +48,48 @@ final class History {
      * @param acknowledged the highest acknowledged number by counter
      * @param commits how many commits were acknowledged, those before the loss that survived it included
      * @param open how many ended in an error
+     * @param own with a bound: the highest number acknowledged to each instance
+     * @param recent with a bound: what was acknowledged, until it is past
      */
-    private record Era(AtomicLongArray acknowledged, AtomicLongArray commits, AtomicLongArray open) {
+    private record Era(
+            AtomicLongArray acknowledged,
+            AtomicLongArray commits,
+            AtomicLongArray open,
+            Map<Object, AtomicLongArray> own,
+            Queue<Recent> recent) {
         static Era from(long[] numbers) {
             return new Era(
-                    new AtomicLongArray(numbers), new AtomicLongArray(numbers), new AtomicLongArray(numbers.length));
+                    new AtomicLongArray(numbers),
+                    new AtomicLongArray(numbers),
+                    new AtomicLongArray(numbers.length),
+                    new ConcurrentHashMap<>(),
+                    new ConcurrentLinkedQueue<>());
+        }
+
+        AtomicLongArray own(Object instance) {
+            return own.computeIfAbsent(instance, any -> new AtomicLongArray(COUNTERS));
+        }
+
+        synchronized void settle(long until) {
+            for (Recent next = recent.peek(); next != null && next.at() - until < 0; next = recent.peek()) {
+                acknowledged.accumulateAndGet(next.counter(), next.number(), Math::max);
+                recent.remove();
+            }
         }
     }
+
+    /** What was acknowledged at a time. */
+    private record Recent(long at, int counter, long number) {}
 
     /** What was acknowledged when a read began. */
     static final class Before {
         private final Era era;
         private final long[] acknowledged = new long[COUNTERS];
 
-        private Before(Era era) {
+        private Before(Era era, AtomicLongArray own) {
             this.era = era;
             for (int i = 0; i < COUNTERS; i++) {
-                acknowledged[i] = era.acknowledged().get(i);
+                acknowledged[i] = Math.max(era.acknowledged().get(i), own.get(i));
             }
         }
 
@@ -68,6 +98,7 @@ final class History {
         }
     }
 
+    private final Duration bound;
     private volatile Era era = Era.from(new long[COUNTERS]);
     private volatile long[] floor = new long[COUNTERS];
     private final LongAdder reads = new LongAdder();
@@ -75,16 +106,44 @@ final class History {
     private final LongAdder violated = new LongAdder();
     private final Queue<String> violations = new ConcurrentLinkedQueue<>();
 
-    /** Returns what is acknowledged now. */
-    Before before() {
-        return new Before(era);
+    History() {
+        this(Duration.ZERO);
     }
 
-    /** Notes that the commit which gave the counter this number was acknowledged. */
-    void acknowledge(int counter, long number) {
-        era.acknowledged().accumulateAndGet(counter, number, Math::max);
-        era.commits().incrementAndGet(counter);
+    History(Duration bound) {
+        this.bound = bound;
+    }
+
+    /** Returns what is acknowledged now. */
+    Before before() {
+        return before(this);
+    }
+
+    /** Returns what reads of an instance must show that begin now. */
+    Before before(Object instance) {
+        Era now = era;
+        if (!bound.isZero()) {
+            now.settle(System.nanoTime() - bound.toNanos());
+        }
+        return new Before(now, now.own(instance));
+    }
+
+    /** Notes that the commit which gave the counter this number was acknowledged to an instance. */
+    void acknowledge(Object instance, int counter, long number) {
+        Era now = era;
+        if (bound.isZero()) {
+            now.acknowledged().accumulateAndGet(counter, number, Math::max);
+        } else {
+            now.own(instance).accumulateAndGet(counter, number, Math::max);
+            now.recent().add(new Recent(System.nanoTime(), counter, number));
+        }
+        now.commits().incrementAndGet(counter);
         writes.increment();
+    }
+
+    /** Returns whether results from the cache go back no more than those of a server. */
+    boolean isStrict() {
+        return bound.isZero();
     }
 
     /** Notes that a commit to the counter ended in an error. */

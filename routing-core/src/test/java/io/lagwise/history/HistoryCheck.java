@@ -20,13 +20,18 @@ final class HistoryCheck {
 
     private final List<RoutedCluster> instances;
     private final Map<String, Nemesis.Fault> faults;
-    private final History history = new History();
+    private final History history;
     private final Traffic traffic = new Traffic();
 
     /** Makes a check with faults beside those of the database; the first instance is at work from the start. */
     HistoryCheck(List<RoutedCluster> instances, Map<String, Nemesis.Fault> faults) {
+        this(instances, faults, new History());
+    }
+
+    HistoryCheck(List<RoutedCluster> instances, Map<String, Nemesis.Fault> faults, History history) {
         this.instances = instances;
         this.faults = faults;
+        this.history = history;
     }
 
     /** Returns a cluster whose servers lose as much as they may when they crash. */
