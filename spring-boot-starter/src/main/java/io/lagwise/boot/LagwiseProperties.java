@@ -23,12 +23,15 @@ import org.springframework.util.unit.DataSize;
  * @param dataSource Name of the DataSource bean that becomes the writer. Needed only where there are several.
  * @param readers Readers by name, which metrics and explanations show.
  * @param consistency What a read must contain. "strong" means every commit acknowledged through the library before the
- *     read began.
+ *     read began; "bounded" every one of this process, and those of others that are older than max-staleness. By default
+ *     "strong", and "bounded" where records are pushed.
  * @param coordination How writes of other processes are known. "single" takes this process to be the only one that
  *     writes; with "writer" each read asks the writer for its position
- *     first; with "redis" instances share their records. By default "redis" where one is configured, else "writer".
+ *     first; with "redis" instances share their records; with "redis-pushed" they do without asking each time. By default
+ *     "redis" where one is configured, else "writer".
  * @param onOutage What a read must contain while Redis cannot be asked: all that the writer has committed, or with
  *     "local" what this process wrote.
+ * @param maxStaleness How old a commit of another process may be at most that a "bounded" read misses.
  * @param redis The Redis that instances share.
  * @param lag How readers are watched.
  * @param transactions Where transactions run.
@@ -40,9 +43,10 @@ record LagwiseProperties(
         @DefaultValue("true") boolean enabled,
         @DefaultValue("") String dataSource,
         @DefaultValue Map<String, Reader> readers,
-        @DefaultValue("strong") Consistency consistency,
+        @Nullable Consistency consistency,
         @DefaultValue("auto") Coordination coordination,
         @DefaultValue("writer") OnOutage onOutage,
+        @DefaultValue("2s") Duration maxStaleness,
         @DefaultValue Redis redis,
         @DefaultValue Lag lag,
         @DefaultValue Transactions transactions,
@@ -52,7 +56,22 @@ record LagwiseProperties(
     /** What a read must contain. */
     enum Consistency {
         /** Every commit acknowledged through the library before the read began. */
-        STRONG
+        STRONG,
+        /** Every one of this process, and those of others that are older than the bound. */
+        BOUNDED
+    }
+
+    /** Returns what a read contains: what was asked for, else what pushed records can keep. */
+    Consistency promise() {
+        if (consistency != null) {
+            return consistency;
+        }
+        return arePushed() ? Consistency.BOUNDED : Consistency.STRONG;
+    }
+
+    /** Returns whether anything is answered by records that Redis pushes. */
+    boolean arePushed() {
+        return coordination == Coordination.REDIS_PUSHED || cache.near() == Near.RELAXED;
     }
 
     /** How writes of other processes are known. */
@@ -64,10 +83,12 @@ record LagwiseProperties(
         /** Each read asks the writer for its position first. */
         WRITER,
         /** Instances share their records in Redis. */
-        REDIS;
+        REDIS,
+        /** They do, and are told of what changes instead of asking for it. */
+        REDIS_PUSHED;
 
         boolean isShared(Redis redis) {
-            return this == REDIS || (this == AUTO && redis.isConfigured());
+            return this == REDIS || this == REDIS_PUSHED || (this == AUTO && redis.isConfigured());
         }
     }
 
@@ -184,6 +205,8 @@ record LagwiseProperties(
      * @param ttl How long a result is kept at most, whatever a hint says.
      * @param local Results on the heap.
      * @param maxEntrySize Bytes that one result may take; larger ones are not kept.
+     * @param near How a result on the heap is validated where instances share their records: by asking Redis, or by
+     *     what Redis has pushed, which is at most "bounded".
      * @param redisPayload Whether results are kept in Redis too, where instances share their records there, so that one
      *     instance answers from what another has read.
      * @param externalWrites How writes are noticed that do not go through the library: not at all, or by the database's
@@ -194,12 +217,21 @@ record LagwiseProperties(
             @DefaultValue("5m") Duration ttl,
             @DefaultValue Local local,
             @DefaultValue("1MB") DataSize maxEntrySize,
+            @DefaultValue("strict") Near near,
             @DefaultValue("true") boolean redisPayload,
             @DefaultValue("none") ExternalWrites externalWrites) {
 
         CacheSettings settings() {
             return new CacheSettings(mode, ttl, local.maximumSize().toBytes(), maxEntrySize.toBytes());
         }
+    }
+
+    /** How a result on the heap is validated where instances share their records. */
+    enum Near {
+        /** Redis is asked for the records of its tables each time. */
+        STRICT,
+        /** By what Redis has pushed. */
+        RELAXED
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.lagwise.boot;
 
+import io.lagwise.redis.Mirroring;
+import io.lagwise.redis.Mirroring.Use;
 import io.lagwise.redis.RedisLedger;
 import io.lagwise.redis.RedisSettings;
 import io.lagwise.redis.RedisSettings.OnOutage;
@@ -47,7 +49,24 @@ public final class LagwiseRedisAutoConfiguration {
         @Nullable
         ResultSharing results =
                 properties.cache().redisPayload() ? sharing(properties.redis().key()) : null;
-        return new RedisSettings(properties.redis().budget(), RedisSettings.DEFAULTS.lease(), onOutage, results, null);
+        return new RedisSettings(
+                properties.redis().budget(), RedisSettings.DEFAULTS.lease(), onOutage, results, mirroring(properties));
+    }
+
+    private static @Nullable Mirroring mirroring(LagwiseProperties properties) {
+        if (!properties.arePushed()) {
+            return null;
+        }
+        boolean reads = properties.coordination() == LagwiseProperties.Coordination.REDIS_PUSHED;
+        try {
+            return new Mirroring(reads ? Use.READS : Use.RESULTS, properties.maxStaleness());
+        } catch (IllegalArgumentException e) {
+            throw new RoutingConfigurationException(
+                    "lagwise.max-staleness",
+                    properties.maxStaleness().toString(),
+                    "is too short to be kept",
+                    "Use 100ms or more.");
+        }
     }
 
     private static ResultSharing sharing(String key) {

@@ -1,5 +1,6 @@
 package io.lagwise.boot;
 
+import java.util.Locale;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
@@ -18,7 +19,8 @@ final class OnSharedRecords extends SpringBootCondition {
         String coordination = environment.getProperty(COORDINATION, "auto");
         boolean named = StringUtils.hasText(environment.getProperty("lagwise.redis.address"))
                 || StringUtils.hasText(environment.getProperty("lagwise.redis.config"));
-        boolean shared = coordination.equalsIgnoreCase("redis") || (coordination.equalsIgnoreCase("auto") && named);
+        String word = coordination.replaceAll("[-_]", "").toLowerCase(Locale.ROOT);
+        boolean shared = word.equals("redis") || word.equals("redispushed") || (word.equals("auto") && named);
         ConditionMessage.Builder message = ConditionMessage.forCondition("Shared records");
         return new ConditionOutcome(shared, message.found(COORDINATION).items(coordination));
     }

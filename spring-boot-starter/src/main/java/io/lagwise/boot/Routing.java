@@ -49,6 +49,7 @@ final class Routing implements AutoCloseable {
                             builder.routine(name, new RoutineTables(tables.reads(), tables.writes())));
             replaceParts(builder, beans);
             requireShared(properties, beans);
+            PushedRecords.check(properties);
             readers.addTo(builder, writerName, writer);
             return new Routing(builder.build(), readers);
         } catch (RuntimeException e) {

@@ -62,7 +62,7 @@ record RoutingView(
     static RoutingView of(LagwiseProperties properties, RoutingStatus status) {
         return new RoutingView(
                 "route",
-                lower(properties.consistency()),
+                lower(properties.promise()),
                 // "auto" may have been asked for; this is what holds.
                 status.ledger().coordination(),
                 writer(status),

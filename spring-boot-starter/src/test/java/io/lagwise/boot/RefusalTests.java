@@ -170,6 +170,15 @@ class RefusalTests {
     }
 
     @Test
+    void pushedRecordsWhereNoneAreShared() {
+        refusedWithReader(
+                "lagwise.cache.near = 'relaxed' is about records in Redis, which are not shared here.",
+                "Name a Redis by lagwise.redis.address, or leave the property out.",
+                READER,
+                "lagwise.cache.near=relaxed");
+    }
+
+    @Test
     void aCacheWithoutRoom() {
         refusedWithReader(
                 "lagwise.cache.local.maximum-size = '0' is not positive.",
@@ -210,10 +219,10 @@ class RefusalTests {
 
         @Test
         void aValueThatIsNotThereYetIsRefusedWithThoseThatAre(CapturedOutput output) {
-            assertThat(start(READER, "lagwise.consistency=bounded")).isNotNull();
+            assertThat(start(READER, "lagwise.consistency=session")).isNotNull();
             assertThat(output)
-                    .contains("Property: lagwise.consistency", "Value: \"bounded\"")
-                    .containsIgnoringCase("following values are valid:\n\n    STRONG");
+                    .contains("Property: lagwise.consistency", "Value: \"session\"")
+                    .containsIgnoringCase("following values are valid:\n\n    BOUNDED\n    STRONG");
         }
 
         private Throwable start(String... properties) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.lagwise.RoutingHints;
 import io.lagwise.redis.RedisLedger;
+import io.lagwise.routing.RoutingConfigurationException;
 import io.lagwise.routing.RoutingDataSource;
 import io.lagwise.testkit.PostgresCluster;
 import io.lagwise.testkit.PostgresReplication;
@@ -125,6 +126,54 @@ class SharedRecordsIT {
                     .isInstanceOf(InvalidEndpointRequestException.class)
                     .hasMessageContaining("shard");
         }));
+    }
+
+    @Test
+    void pushedRecordsAreBoundedAndSaySo() {
+        for (String property : List.of("lagwise.coordination=redis-pushed", "lagwise.cache.near=relaxed")) {
+            instance()
+                    .withConfiguration(AutoConfigurations.of(LagwiseEndpointAutoConfiguration.class))
+                    .withPropertyValues(
+                            "lagwise.redis.address=" + redis.address(),
+                            "lagwise.max-staleness=1s",
+                            "management.endpoints.web.exposure.include=lagwise",
+                            property)
+                    .run(context -> {
+                        awaitAvailable(context);
+                        RoutingView view =
+                                context.getBean(LagwiseEndpoint.class).routing();
+                        assertThat(view.consistency()).isEqualTo("bounded");
+                        assertThat(view.coordination())
+                                .isEqualTo(property.endsWith("relaxed") ? "redis" : "redis-pushed");
+                    });
+        }
+    }
+
+    @Test
+    void pushedRecordsAreRefusedWhereReadsAreToBeStrong() {
+        refused(
+                "lagwise.consistency = 'strong' is more than pushed records can keep.",
+                "lagwise.consistency=strong",
+                "lagwise.coordination=redis-pushed");
+        refused(
+                "lagwise.consistency = 'strong' is more than pushed records can keep.",
+                "lagwise.consistency=strong",
+                "lagwise.cache.near=relaxed");
+        refused(
+                "lagwise.max-staleness = 'PT0.05S' is too short to be kept.",
+                "lagwise.max-staleness=50ms",
+                "lagwise.coordination=redis-pushed");
+    }
+
+    private void refused(String description, String... properties) {
+        instance()
+                .withPropertyValues("lagwise.redis.address=" + redis.address())
+                .withPropertyValues(properties)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(RoutingConfigurationException.class)
+                        .hasMessageContaining(description));
     }
 
     private List<?> results() {
