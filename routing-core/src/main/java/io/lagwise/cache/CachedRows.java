@@ -15,4 +15,9 @@ public interface CachedRows extends StoredResult.Rows {
      * @param type whether it scrolls, as the JDBC constant
      */
     ResultSet open(int type) throws SQLException;
+
+    /** Returns what is known of the rows' texts. */
+    default KeptTexts texts() {
+        return KeptTexts.NONE;
+    }
 }

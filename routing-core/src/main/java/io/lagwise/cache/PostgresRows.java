@@ -19,18 +19,20 @@ final class PostgresRows implements CachedRows {
     private final List<Tuple> rows;
     private final long weight;
     private final PostgresReading reading;
+    private final KeptTexts texts;
 
     PostgresRows(Field[] fields, List<Tuple> rows, long weight, PostgresReading reading) {
         this.fields = fields;
         this.rows = rows;
         this.weight = weight;
         this.reading = reading;
+        this.texts = KeptTexts.of(fields, rows.size());
     }
 
     static long weigh(Field[] fields, List<Tuple> rows) {
         long weight = (long) fields.length * FIELD;
         for (Tuple row : rows) {
-            weight += ROW + (long) fields.length * VALUE + row.length();
+            weight += ROW + (long) fields.length * VALUE + row.length() + KeptTexts.weigh(fields, row);
         }
         return weight;
     }
@@ -47,5 +49,10 @@ final class PostgresRows implements CachedRows {
     @Override
     public ResultSet open(int type) throws SQLException {
         return reading.statement(type).createDriverResultSet(fields, rows);
+    }
+
+    @Override
+    public KeptTexts texts() {
+        return texts;
     }
 }

@@ -40,6 +40,11 @@ class ForwardingResultSet implements ResultSet {
         return results;
     }
 
+    /** Returns that of which a value is about to be read. */
+    ResultSet values() {
+        return results;
+    }
+
     @Override
     public boolean absolute(int value) throws SQLException {
         return results.absolute(value);
@@ -82,114 +87,114 @@ class ForwardingResultSet implements ResultSet {
 
     @Override
     public Array getArray(String label) throws SQLException {
-        return results.getArray(label);
+        return values().getArray(label);
     }
 
     @Override
     public Array getArray(int column) throws SQLException {
-        return results.getArray(column);
+        return values().getArray(column);
     }
 
     @Override
     public InputStream getAsciiStream(String label) throws SQLException {
-        return results.getAsciiStream(label);
+        return values().getAsciiStream(label);
     }
 
     @Override
     public InputStream getAsciiStream(int column) throws SQLException {
-        return results.getAsciiStream(column);
+        return values().getAsciiStream(column);
     }
 
     @Override
     @Deprecated
     public BigDecimal getBigDecimal(String label, int value) throws SQLException {
-        return results.getBigDecimal(label, value);
+        return values().getBigDecimal(label, value);
     }
 
     @Override
     public BigDecimal getBigDecimal(String label) throws SQLException {
-        return results.getBigDecimal(label);
+        return values().getBigDecimal(label);
     }
 
     @Override
     @Deprecated
     public BigDecimal getBigDecimal(int column, int value) throws SQLException {
-        return results.getBigDecimal(column, value);
+        return values().getBigDecimal(column, value);
     }
 
     @Override
     public BigDecimal getBigDecimal(int column) throws SQLException {
-        return results.getBigDecimal(column);
+        return values().getBigDecimal(column);
     }
 
     @Override
     public InputStream getBinaryStream(String label) throws SQLException {
-        return results.getBinaryStream(label);
+        return values().getBinaryStream(label);
     }
 
     @Override
     public InputStream getBinaryStream(int column) throws SQLException {
-        return results.getBinaryStream(column);
+        return values().getBinaryStream(column);
     }
 
     @Override
     public @Nullable Blob getBlob(String label) throws SQLException {
-        return results.getBlob(label);
+        return values().getBlob(label);
     }
 
     @Override
     public @Nullable Blob getBlob(int column) throws SQLException {
-        return results.getBlob(column);
+        return values().getBlob(column);
     }
 
     @Override
     public boolean getBoolean(String label) throws SQLException {
-        return results.getBoolean(label);
+        return values().getBoolean(label);
     }
 
     @Override
     public boolean getBoolean(int column) throws SQLException {
-        return results.getBoolean(column);
+        return values().getBoolean(column);
     }
 
     @Override
     public byte getByte(String label) throws SQLException {
-        return results.getByte(label);
+        return values().getByte(label);
     }
 
     @Override
     public byte getByte(int column) throws SQLException {
-        return results.getByte(column);
+        return values().getByte(column);
     }
 
     @Override
     public byte[] getBytes(String label) throws SQLException {
-        return results.getBytes(label);
+        return values().getBytes(label);
     }
 
     @Override
     public byte[] getBytes(int column) throws SQLException {
-        return results.getBytes(column);
+        return values().getBytes(column);
     }
 
     @Override
     public Reader getCharacterStream(String label) throws SQLException {
-        return results.getCharacterStream(label);
+        return values().getCharacterStream(label);
     }
 
     @Override
     public Reader getCharacterStream(int column) throws SQLException {
-        return results.getCharacterStream(column);
+        return values().getCharacterStream(column);
     }
 
     @Override
     public @Nullable Clob getClob(String label) throws SQLException {
-        return results.getClob(label);
+        return values().getClob(label);
     }
 
     @Override
     public @Nullable Clob getClob(int column) throws SQLException {
-        return results.getClob(column);
+        return values().getClob(column);
     }
 
     @Override
@@ -204,32 +209,32 @@ class ForwardingResultSet implements ResultSet {
 
     @Override
     public Date getDate(String label, Calendar value) throws SQLException {
-        return results.getDate(label, value);
+        return values().getDate(label, value);
     }
 
     @Override
     public Date getDate(String label) throws SQLException {
-        return results.getDate(label);
+        return values().getDate(label);
     }
 
     @Override
     public Date getDate(int column, Calendar value) throws SQLException {
-        return results.getDate(column, value);
+        return values().getDate(column, value);
     }
 
     @Override
     public Date getDate(int column) throws SQLException {
-        return results.getDate(column);
+        return values().getDate(column);
     }
 
     @Override
     public double getDouble(String label) throws SQLException {
-        return results.getDouble(label);
+        return values().getDouble(label);
     }
 
     @Override
     public double getDouble(int column) throws SQLException {
-        return results.getDouble(column);
+        return values().getDouble(column);
     }
 
     @Override
@@ -244,12 +249,12 @@ class ForwardingResultSet implements ResultSet {
 
     @Override
     public float getFloat(String label) throws SQLException {
-        return results.getFloat(label);
+        return values().getFloat(label);
     }
 
     @Override
     public float getFloat(int column) throws SQLException {
-        return results.getFloat(column);
+        return values().getFloat(column);
     }
 
     @Override
@@ -259,22 +264,22 @@ class ForwardingResultSet implements ResultSet {
 
     @Override
     public int getInt(String label) throws SQLException {
-        return results.getInt(label);
+        return values().getInt(label);
     }
 
     @Override
     public int getInt(int column) throws SQLException {
-        return results.getInt(column);
+        return values().getInt(column);
     }
 
     @Override
     public long getLong(String label) throws SQLException {
-        return results.getLong(label);
+        return values().getLong(label);
     }
 
     @Override
     public long getLong(int column) throws SQLException {
-        return results.getLong(column);
+        return values().getLong(column);
     }
 
     @Override
@@ -284,72 +289,72 @@ class ForwardingResultSet implements ResultSet {
 
     @Override
     public Reader getNCharacterStream(String label) throws SQLException {
-        return results.getNCharacterStream(label);
+        return values().getNCharacterStream(label);
     }
 
     @Override
     public Reader getNCharacterStream(int column) throws SQLException {
-        return results.getNCharacterStream(column);
+        return values().getNCharacterStream(column);
     }
 
     @Override
     public NClob getNClob(String label) throws SQLException {
-        return results.getNClob(label);
+        return values().getNClob(label);
     }
 
     @Override
     public NClob getNClob(int column) throws SQLException {
-        return results.getNClob(column);
+        return values().getNClob(column);
     }
 
     @Override
     public String getNString(String label) throws SQLException {
-        return results.getNString(label);
+        return values().getNString(label);
     }
 
     @Override
     public String getNString(int column) throws SQLException {
-        return results.getNString(column);
+        return values().getNString(column);
     }
 
     @Override
     public <T> T getObject(String label, Class<T> value) throws SQLException {
-        return results.getObject(label, value);
+        return values().getObject(label, value);
     }
 
     @Override
     public Object getObject(String label, Map<String, Class<?>> value) throws SQLException {
-        return results.getObject(label, value);
+        return values().getObject(label, value);
     }
 
     @Override
     public Object getObject(String label) throws SQLException {
-        return results.getObject(label);
+        return values().getObject(label);
     }
 
     @Override
     public <T> T getObject(int column, Class<T> value) throws SQLException {
-        return results.getObject(column, value);
+        return values().getObject(column, value);
     }
 
     @Override
     public Object getObject(int column, Map<String, Class<?>> value) throws SQLException {
-        return results.getObject(column, value);
+        return values().getObject(column, value);
     }
 
     @Override
     public Object getObject(int column) throws SQLException {
-        return results.getObject(column);
+        return values().getObject(column);
     }
 
     @Override
     public Ref getRef(String label) throws SQLException {
-        return results.getRef(label);
+        return values().getRef(label);
     }
 
     @Override
     public Ref getRef(int column) throws SQLException {
-        return results.getRef(column);
+        return values().getRef(column);
     }
 
     @Override
@@ -359,82 +364,82 @@ class ForwardingResultSet implements ResultSet {
 
     @Override
     public RowId getRowId(String label) throws SQLException {
-        return results.getRowId(label);
+        return values().getRowId(label);
     }
 
     @Override
     public RowId getRowId(int column) throws SQLException {
-        return results.getRowId(column);
+        return values().getRowId(column);
     }
 
     @Override
     public SQLXML getSQLXML(String label) throws SQLException {
-        return results.getSQLXML(label);
+        return values().getSQLXML(label);
     }
 
     @Override
     public SQLXML getSQLXML(int column) throws SQLException {
-        return results.getSQLXML(column);
+        return values().getSQLXML(column);
     }
 
     @Override
     public short getShort(String label) throws SQLException {
-        return results.getShort(label);
+        return values().getShort(label);
     }
 
     @Override
     public short getShort(int column) throws SQLException {
-        return results.getShort(column);
+        return values().getShort(column);
     }
 
     @Override
-    public String getString(String label) throws SQLException {
-        return results.getString(label);
+    public @Nullable String getString(String label) throws SQLException {
+        return values().getString(label);
     }
 
     @Override
-    public String getString(int column) throws SQLException {
-        return results.getString(column);
+    public @Nullable String getString(int column) throws SQLException {
+        return values().getString(column);
     }
 
     @Override
     public Time getTime(String label, Calendar value) throws SQLException {
-        return results.getTime(label, value);
+        return values().getTime(label, value);
     }
 
     @Override
     public Time getTime(String label) throws SQLException {
-        return results.getTime(label);
+        return values().getTime(label);
     }
 
     @Override
     public Time getTime(int column, Calendar value) throws SQLException {
-        return results.getTime(column, value);
+        return values().getTime(column, value);
     }
 
     @Override
     public Time getTime(int column) throws SQLException {
-        return results.getTime(column);
+        return values().getTime(column);
     }
 
     @Override
     public Timestamp getTimestamp(String label, Calendar value) throws SQLException {
-        return results.getTimestamp(label, value);
+        return values().getTimestamp(label, value);
     }
 
     @Override
     public Timestamp getTimestamp(String label) throws SQLException {
-        return results.getTimestamp(label);
+        return values().getTimestamp(label);
     }
 
     @Override
     public Timestamp getTimestamp(int column, Calendar value) throws SQLException {
-        return results.getTimestamp(column, value);
+        return values().getTimestamp(column, value);
     }
 
     @Override
     public Timestamp getTimestamp(int column) throws SQLException {
-        return results.getTimestamp(column);
+        return values().getTimestamp(column);
     }
 
     @Override
@@ -444,24 +449,24 @@ class ForwardingResultSet implements ResultSet {
 
     @Override
     public URL getURL(String label) throws SQLException {
-        return results.getURL(label);
+        return values().getURL(label);
     }
 
     @Override
     public URL getURL(int column) throws SQLException {
-        return results.getURL(column);
+        return values().getURL(column);
     }
 
     @Override
     @Deprecated
     public InputStream getUnicodeStream(String label) throws SQLException {
-        return results.getUnicodeStream(label);
+        return values().getUnicodeStream(label);
     }
 
     @Override
     @Deprecated
     public InputStream getUnicodeStream(int column) throws SQLException {
-        return results.getUnicodeStream(column);
+        return values().getUnicodeStream(column);
     }
 
     @Override

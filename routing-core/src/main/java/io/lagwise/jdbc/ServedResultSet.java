@@ -1,5 +1,6 @@
 package io.lagwise.jdbc;
 
+import io.lagwise.cache.KeptTexts;
 import java.sql.Blob;
 import java.sql.Clob;
 import java.sql.ResultSet;
@@ -14,13 +15,27 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is kept may not change: arrays of bytes are copied. The driver's own objects stay hidden, as they lead to a
  * connection that is not the application's.
+ *
+ * <p>Texts that the driver has made before are not asked of it again, as long as it is known in which row it is.
  */
 final class ServedResultSet extends ForwardingResultSet {
+    private static final int NOWHERE = -1;
+
     private final RoutedStatement statement;
+    private final KeptTexts texts;
+    private int rowsRead;
+    private int row = NOWHERE;
+    private boolean textWasKept;
     private boolean closed;
 
-    ServedResultSet(ResultSet rows, RoutedStatement statement) {
+    /**
+     * Makes the result.
+     *
+     * @param texts what is known of the rows' texts, if the result moves forward only
+     */
+    ServedResultSet(ResultSet rows, KeptTexts texts, RoutedStatement statement) {
         super(rows);
+        this.texts = texts;
         this.statement = statement;
     }
 
@@ -38,6 +53,8 @@ final class ServedResultSet extends ForwardingResultSet {
             return;
         }
         closed = true;
+        row = NOWHERE;
+        textWasKept = false;
         try {
             results().close();
         } finally {
@@ -53,7 +70,41 @@ final class ServedResultSet extends ForwardingResultSet {
     @Override
     public boolean next() throws SQLException {
         statement.checkOpen();
-        return super.next();
+        boolean there = super.next();
+        row = there ? rowsRead++ : NOWHERE;
+        return there;
+    }
+
+    // ---- texts
+
+    @Override
+    ResultSet values() {
+        textWasKept = false;
+        return results();
+    }
+
+    @Override
+    public boolean wasNull() throws SQLException {
+        return !textWasKept && super.wasNull();
+    }
+
+    @Override
+    public @Nullable String getString(int column) throws SQLException {
+        String kept = texts.get(row, column);
+        if (kept != null) {
+            textWasKept = true;
+            return kept;
+        }
+        String text = super.getString(column);
+        if (text != null) {
+            texts.put(row, column, text);
+        }
+        return text;
+    }
+
+    @Override
+    public @Nullable String getString(String label) throws SQLException {
+        return getString(findColumn(label));
     }
 
     // ---- values that could be changed

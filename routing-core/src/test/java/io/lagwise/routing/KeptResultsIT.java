@@ -33,11 +33,13 @@ import java.util.Arrays;
 import java.util.Calendar;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TimeZone;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** That a kept result answers each getter as the driver's own does, for each type of PostgreSQL. */
 @PostgresReplication(readers = 1)
@@ -442,6 +444,55 @@ class KeptResultsIT {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {ResultSet.TYPE_FORWARD_ONLY, ResultSet.TYPE_SCROLL_INSENSITIVE})
+    void aTextIsThatOfTheRowWhereverTheCursorIs(int type) throws Exception {
+        try (PostgresRouting routing = routing(Transfer.TEXT);
+                Connection live = driver(routing);
+                Connection kept = routing.connection();
+                RoutingHints.Scope hints = RoutingHints.cached().open()) {
+            String sql = makeTable(routing, "text", 901)
+                    .replace("select v", "select v, v || v as w, id")
+                    .replace("?", "0");
+            routing.awaitReason(sql, io.lagwise.RouteReason.READER_FRESH);
+            Random random = new Random(1);
+            List<String> moves = type == ResultSet.TYPE_FORWARD_ONLY
+                    ? List.of("next")
+                    : List.of("next", "next", "next", "previous", "first", "last", "beforeFirst", "afterLast");
+            try (Statement ofDriver = live.createStatement(type, ResultSet.CONCUR_READ_ONLY);
+                    Statement ofCache = kept.createStatement(type, ResultSet.CONCUR_READ_ONLY)) {
+                ofCache.executeQuery(sql).close();
+                for (int i = 0; i < 20; i++) {
+                    ResultSet expected = ofDriver.executeQuery(sql);
+                    ResultSet actual = ofCache.executeQuery(sql);
+                    assertThat(routing.last().node()).isEqualTo("cache");
+                    for (int k = 0; k < 30; k++) {
+                        Method move = ResultSet.class.getMethod(moves.get(random.nextInt(moves.size())));
+                        assertThat(outcome(move, actual)).isEqualTo(outcome(move, expected));
+                        compareTexts(random, expected, actual);
+                    }
+                    actual.close();
+                    expected.close();
+                    compareTexts(random, expected, actual);
+                }
+            }
+        }
+    }
+
+    private void compareTexts(Random random, ResultSet expected, ResultSet actual) throws Exception {
+        Method wasNull = ResultSet.class.getMethod("wasNull");
+        for (int i = 0; i < 4; i++) {
+            String getter =
+                    List.of("getString", "getString", "getObject", "getInt").get(random.nextInt(4));
+            Method method = ResultSet.class.getMethod(getter, int.class);
+            int column = random.nextInt(5);
+            assertThat(outcome(method, actual, column)).isEqualTo(outcome(method, expected, column));
+            assertThat(outcome(wasNull, actual)).isEqualTo(outcome(wasNull, expected));
+        }
+        Method byLabel = ResultSet.class.getMethod("getString", String.class);
+        assertThat(outcome(byLabel, actual, "w")).isEqualTo(outcome(byLabel, expected, "w"));
     }
 
     @Test
