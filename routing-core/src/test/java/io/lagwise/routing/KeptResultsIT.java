@@ -464,11 +464,11 @@ class KeptResultsIT {
             try (Statement ofDriver = live.createStatement(type, ResultSet.CONCUR_READ_ONLY);
                     Statement ofCache = kept.createStatement(type, ResultSet.CONCUR_READ_ONLY)) {
                 ofCache.executeQuery(sql).close();
-                for (int i = 0; i < 20; i++) {
+                for (int i = 0; i < 100; i++) {
                     ResultSet expected = ofDriver.executeQuery(sql);
                     ResultSet actual = ofCache.executeQuery(sql);
                     assertThat(routing.last().node()).isEqualTo("cache");
-                    for (int k = 0; k < 30; k++) {
+                    for (int k = random.nextInt(1, 8); k > 0; k--) {
                         Method move = ResultSet.class.getMethod(moves.get(random.nextInt(moves.size())));
                         assertThat(outcome(move, actual)).isEqualTo(outcome(move, expected));
                         compareTexts(random, expected, actual);
