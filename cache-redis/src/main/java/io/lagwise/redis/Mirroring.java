@@ -6,7 +6,7 @@ import java.time.Duration;
  * What is answered by records that Redis pushes instead of being asked ({@code redis-pushed}, {@code near: relaxed}).
  *
  * @param use what is answered so
- * @param bound how old what is not noticed yet may be at most: other instances' commits of before are seen
+ * @param bound how long commits of other instances may go unnoticed at most
  */
 public record Mirroring(Use use, Duration bound) {
     private static final Duration SHORTEST_BOUND = Duration.ofMillis(100);

@@ -14,6 +14,7 @@ final class RecordSet implements TableSet {
     private final Map<Shelf, List<String>> tables;
     private final TableSet own;
     private final @Nullable MirroredSet mirrored;
+    private final Inquiries inquiries = new Inquiries();
     private volatile @Nullable Position last;
     private volatile @Nullable Position steady;
 
@@ -37,6 +38,11 @@ final class RecordSet implements TableSet {
     @Nullable
     MirroredSet mirrored() {
         return mirrored;
+    }
+
+    /** Returns the questions that are under way. */
+    Inquiries inquiries() {
+        return inquiries;
     }
 
     /** Hears what was found out of the tables. */

@@ -1,6 +1,7 @@
 package io.lagwise.redis;
 
 import io.lagwise.RouteReason;
+import io.lagwise.redis.Inquiries.Sent;
 import io.lagwise.redis.RecordAnswer.Finding;
 import io.lagwise.spi.Epoch;
 import io.lagwise.spi.Position;
@@ -12,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -44,26 +46,21 @@ final class Records {
         this.wake = wake;
     }
 
-    /**
-     * Returns what the replies tell, waiting for them until the deadline; null if the records cannot be used now.
-     *
-     * @param mirrored takes in what is heard; null if nothing does
-     */
+    /** Returns what the answers tell, waiting for them until the deadline; null if the records cannot be used now. */
     @Nullable
-    Finding find(
-            RecordSet set,
-            Era era,
-            Map<Shelf, CompletionStage<Reply>> replies,
-            long deadline,
-            @Nullable Consumer<List<RecordState>> mirrored) {
+    Finding find(RecordSet set, CompletableFuture<Sent> question, long deadline) {
+        Sent sent = await(question, deadline);
+        if (sent == null) {
+            return null;
+        }
         List<RecordState> states = new ArrayList<>();
         for (Shelf shelf : set.tables().keySet()) {
-            Reply reply = await(replies.get(shelf), deadline);
+            Reply reply = await(sent.replies().get(shelf), deadline);
             if (reply == null) {
                 return null;
             }
             if (!reply.isOk()) {
-                return refused(reply, era);
+                return refused(reply, sent.era());
             }
             Position floor = Positions.of(reply.texts(0));
             for (Object state : (List<?>) reply.rest().get(1)) {
@@ -71,10 +68,11 @@ final class Records {
             }
         }
         health.answered();
-        if (mirrored != null) {
-            mirrored.accept(states);
+        Consumer<List<RecordState>> mirror = sent.mirror();
+        if (mirror != null) {
+            mirror.accept(states);
         }
-        return judge(set.tables(), states, era);
+        return judge(set.tables(), states, sent.era());
     }
 
     /** Returns what the states of these tables' records mean, which are in order; null if one of them is missing. */
@@ -132,7 +130,7 @@ final class Records {
         return described;
     }
 
-    private @Nullable Reply await(@Nullable CompletionStage<Reply> reply, long deadline) {
+    private <T> @Nullable T await(@Nullable CompletionStage<T> reply, long deadline) {
         try {
             return reply == null
                     ? null

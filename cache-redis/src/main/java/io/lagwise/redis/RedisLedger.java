@@ -2,6 +2,7 @@ package io.lagwise.redis;
 
 import io.lagwise.RouteReason;
 import io.lagwise.ledger.LocalLedger;
+import io.lagwise.redis.Inquiries.Sent;
 import io.lagwise.redis.RecordAnswer.Finding;
 import io.lagwise.redis.RedisSettings.OnOutage;
 import io.lagwise.replication.PollLoop;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -177,16 +179,23 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
             return new RecordAnswer(set, () -> without(set), () -> true);
         }
         long deadline = System.nanoTime() + settings.budget().toNanos();
-        Consumer<List<RecordState>> mirror = toMirror(set.mirrored());
-        Map<Shelf, CompletionStage<Reply>> replies = new LinkedHashMap<>();
-        set.tables().forEach((shelf, tables) -> replies.put(shelf, shelf.run(Script.CHECK, now, tables, List.of())));
+        CompletableFuture<Sent> question = set.inquiries().ask(() -> send(set));
         return new RecordAnswer(
                 set,
                 () -> {
-                    Finding finding = find(set, now, replies, deadline, mirror);
+                    Finding finding = find(set, question, deadline);
                     return finding == null ? without(set) : finding;
                 },
-                () -> areHere(replies));
+                () -> isAnswered(question));
+    }
+
+    /** Sends it to the shelves of the set; an era that begins meanwhile makes them refuse. */
+    private Sent send(RecordSet set) {
+        Era now = Objects.requireNonNull(era, "nothing is asked before the first era");
+        Consumer<List<RecordState>> mirror = toMirror(set.mirrored());
+        Map<Shelf, CompletionStage<Reply>> replies = new LinkedHashMap<>();
+        set.tables().forEach((shelf, tables) -> replies.put(shelf, shelf.run(Script.CHECK, now, tables, List.of())));
+        return new Sent(now, replies, mirror);
     }
 
     /** Returns what takes in the answer to a question that is asked after this. */
@@ -195,20 +204,16 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
         return mirrored == null || before == null ? null : states -> mirrored.learn(before, states);
     }
 
-    private static boolean areHere(Map<Shelf, CompletionStage<Reply>> replies) {
-        return replies.values().stream()
-                .allMatch(reply -> reply.toCompletableFuture().isDone());
+    private static boolean isAnswered(CompletableFuture<Sent> question) {
+        return question.isDone()
+                && !question.isCompletedExceptionally()
+                && question.join().whole().isDone();
     }
 
     /** What Redis answers is not believed to be well formed. */
-    private @Nullable Finding find(
-            RecordSet set,
-            Era now,
-            Map<Shelf, CompletionStage<Reply>> replies,
-            long deadline,
-            @Nullable Consumer<List<RecordState>> mirror) {
+    private @Nullable Finding find(RecordSet set, CompletableFuture<Sent> question, long deadline) {
         try {
-            return known().find(set, now, replies, deadline, mirror);
+            return known().find(set, question, deadline);
         } catch (RuntimeException e) {
             health.late(e);
             return null;
