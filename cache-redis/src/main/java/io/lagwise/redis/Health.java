@@ -1,7 +1,6 @@
 package io.lagwise.redis;
 
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,7 +10,6 @@ final class Health {
     private static final int MOST_LATE_ANSWERS = 3;
 
     private final AtomicInteger late = new AtomicInteger();
-    private final AtomicLong outages = new AtomicLong();
     private volatile boolean reachable;
     private volatile boolean told;
 
@@ -44,9 +42,6 @@ final class Health {
 
     /** Says that Redis cannot be asked. */
     void lost(Throwable cause) {
-        if (reachable) {
-            outages.incrementAndGet();
-        }
         reachable = false;
         if (!told) {
             told = true;
@@ -57,9 +52,5 @@ final class Health {
 
     private static String text(Throwable cause) {
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-    }
-
-    long outages() {
-        return outages.get();
     }
 }

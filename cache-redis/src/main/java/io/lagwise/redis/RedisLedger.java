@@ -5,6 +5,7 @@ import io.lagwise.ledger.LocalLedger;
 import io.lagwise.redis.Inquiries.Sent;
 import io.lagwise.redis.RecordAnswer.Finding;
 import io.lagwise.redis.RedisSettings.OnOutage;
+import io.lagwise.redis.Usability.State;
 import io.lagwise.replication.PollLoop;
 import io.lagwise.spi.Epoch;
 import io.lagwise.spi.Position;
@@ -58,6 +59,7 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
     private final LocalLedger own = new LocalLedger();
     private final LiveTokens live = new LiveTokens();
     private final Health health = new Health();
+    private final Usability usability = new Usability();
     private final RedisSettings settings;
     private final Shelves shelves;
     private final List<Pushes> pushes;
@@ -117,17 +119,26 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
 
     @Override
     public String state() {
-        if (!health.isReachable()) {
-            return "unreachable";
-        }
+        return usability().text();
+    }
+
+    private State usability() {
         Era now = era;
+        if (!health.isReachable()) {
+            return State.UNREACHABLE;
+        }
         if (now == null || !shelves.areUsable(now)) {
-            return "recovering";
+            return State.RECOVERING;
         }
         if (shelves.othersMissing()) {
-            return "instance-missing";
+            return State.INSTANCE_MISSING;
         }
-        return settings.mirroring() == null || shelves.areMirrored() ? "available" : "not-pushed";
+        return settings.mirroring() == null || shelves.areMirrored() ? State.AVAILABLE : State.NOT_PUSHED;
+    }
+
+    @Override
+    public Map<String, Long> hindrances() {
+        return usability.hindrances();
     }
 
     @Override
@@ -339,6 +350,7 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
             if (now == null || !isNamed()) {
                 return RETRY;
             }
+            usability.note(usability());
             if (!health.isReachable()) {
                 greet(now);
             }
@@ -355,9 +367,11 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
             }
             // Whose statements all belong on the writer by what it knows of the schema would not find out otherwise.
             ask(schema).required();
+            usability.note(usability());
             return settings.pace();
         } catch (ShelfKeeper.UnreachableException e) {
             health.lost(e);
+            usability.note(usability());
             return RETRY;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

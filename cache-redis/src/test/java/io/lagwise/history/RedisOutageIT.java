@@ -96,6 +96,10 @@ class RedisOutageIT {
                 awaitState(two, "available");
             });
             System.out.printf("Redis back: available again after %d ms%n", recovery);
+            assertThat(one.ledger().hindrances()).containsEntry("unreachable", 1L);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(one.ledger().hindrances().get("recovering"))
+                            .isPositive());
             second.read(COUNTER);
         }
     }

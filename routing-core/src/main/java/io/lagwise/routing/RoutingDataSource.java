@@ -138,7 +138,8 @@ public final class RoutingDataSource extends AbstractRoutingDataSource implement
                 .filter(known -> !TableLedger.PSEUDO_TABLES.contains(known.table()))
                 .count();
         TableRecord anything = ledger.describe(List.of(TableLedger.ANYTHING)).get(0);
-        return new RoutingStatus.LedgerStatus(ledger.coordination(), ledger.state(), (int) tables, anything.inFlight());
+        return new RoutingStatus.LedgerStatus(
+                ledger.coordination(), ledger.state(), (int) tables, anything.inFlight(), ledger.hindrances());
     }
 
     private static RoutingStatus.NodeStatus status(Node node) {

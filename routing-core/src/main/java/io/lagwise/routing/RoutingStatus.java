@@ -41,8 +41,15 @@ public record RoutingStatus(
      * @param state whether all that is known can be used, or what hinders that
      * @param tables tables with a record, pseudo-tables not counted
      * @param inFlight commits under way
+     * @param hindrances how often each of the other states has begun
      */
-    public record LedgerStatus(String coordination, String state, int tables, int inFlight) {}
+    public record LedgerStatus(
+            String coordination, String state, int tables, int inFlight, Map<String, Long> hindrances) {
+        /** Copies the map. */
+        public LedgerStatus {
+            hindrances = Map.copyOf(hindrances);
+        }
+    }
 
     /**
      * One node.

@@ -3,6 +3,7 @@ package io.lagwise.spi;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,11 @@ public interface TableLedger {
     /** Returns whether all that is known can be used now, or what hinders that, in a word or two. */
     default String state() {
         return "available";
+    }
+
+    /** Returns how often each hindrance that {@link #state} may name has begun; none where there can be none. */
+    default Map<String, Long> hindrances() {
+        return Map.of();
     }
 
     /** Returns whether the versions of tables are known, so that results can be kept. */

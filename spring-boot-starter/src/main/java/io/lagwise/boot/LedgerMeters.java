@@ -1,6 +1,7 @@
 package io.lagwise.boot;
 
 import io.lagwise.routing.RoutingDataSource;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -25,6 +26,16 @@ final class LedgerMeters implements MeterBinder {
                         .inFlight())
                 .description("Commits of this instance that are under way")
                 .register(registry);
+        for (String state : dataSource.status().ledger().hindrances().keySet()) {
+            FunctionCounter.builder("lagwise.ledger.hindrances", dataSource, source -> begun(source, state))
+                    .tag("state", state)
+                    .description("How often records of writes have become unusable, and why")
+                    .register(registry);
+        }
+    }
+
+    private static double begun(RoutingDataSource dataSource, String state) {
+        return dataSource.status().ledger().hindrances().getOrDefault(state, 0L);
     }
 
     private static double available(RoutingDataSource dataSource) {

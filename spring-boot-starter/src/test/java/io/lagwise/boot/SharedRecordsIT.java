@@ -11,6 +11,8 @@ import io.lagwise.routing.RoutingDataSource;
 import io.lagwise.testkit.PostgresCluster;
 import io.lagwise.testkit.PostgresReplication;
 import io.lagwise.testkit.RedisServer;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -97,6 +99,30 @@ class SharedRecordsIT {
                                 assertThat(read(second)).isEqualTo(n);
                             }
                         }));
+    }
+
+    @Test
+    void anOutageIsCountedByItsKind() {
+        instance()
+                .withPropertyValues("lagwise.redis.address=" + redis.address())
+                .run(context -> {
+                    awaitAvailable(context);
+                    MeterRegistry registry = new SimpleMeterRegistry();
+                    new LedgerMeters(routed(context)).bindTo(registry);
+                    redis.kill();
+                    await().atMost(Contexts.PATIENCE).until(() -> hindrances(registry, "unreachable") == 1);
+                    redis.start();
+                    awaitAvailable(context);
+                    await().atMost(Contexts.PATIENCE).until(() -> hindrances(registry, "recovering") >= 1);
+                    assertThat(hindrances(registry, "instance-missing")).isZero();
+                });
+    }
+
+    private static double hindrances(MeterRegistry registry, String state) {
+        return registry.get("lagwise.ledger.hindrances")
+                .tag("state", state)
+                .functionCounter()
+                .count();
     }
 
     @Test
