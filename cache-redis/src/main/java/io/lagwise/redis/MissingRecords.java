@@ -17,10 +17,10 @@ final class MissingRecords {
     record Marked(String table, String mark, long since) {}
 
     private final Map<String, Optional<Marked>> missing = new ConcurrentHashMap<>();
-    private final long lease;
+    private final long wait;
 
-    MissingRecords(RedisSettings settings) {
-        this.lease = settings.surelyOver().toNanos();
+    MissingRecords(Waits waits) {
+        this.wait = waits.creation().toNanos();
     }
 
     /** Notes a missing record; returns whether it was not known. */
@@ -56,7 +56,7 @@ final class MissingRecords {
         long now = System.nanoTime();
         return missing.values().stream()
                 .flatMap(Optional::stream)
-                .filter(marked -> now - marked.since() > lease)
+                .filter(marked -> now - marked.since() > wait)
                 .toList();
     }
 

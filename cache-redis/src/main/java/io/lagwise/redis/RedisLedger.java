@@ -61,6 +61,7 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
     private final Health health = new Health();
     private final Usability usability = new Usability();
     private final RedisSettings settings;
+    private final Waits waits;
     private final Shelves shelves;
     private final List<Pushes> pushes;
     private final PollLoop loop = new PollLoop("lagwise-redis", this::tend);
@@ -74,8 +75,9 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
     private volatile boolean closed;
     private boolean named;
 
-    private RedisLedger(RedissonClient client, RedisSettings settings, Scripts texts) {
+    private RedisLedger(RedissonClient client, RedisSettings settings, Waits waits, Scripts texts) {
         this.settings = settings;
+        this.waits = waits;
         Mirroring mirroring = settings.mirroring();
         Duration bound = mirroring == null ? Duration.ZERO : mirroring.bound();
         this.shelves = Shelves.of(client, instance, texts, () -> new Mirror(bound, System::nanoTime));
@@ -90,17 +92,17 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
 
     /** Returns a ledger in this Redis, which stays open when the ledger is closed. */
     public static RedisLedger over(RedissonClient client, RedisSettings settings) {
-        return over(client, settings, Scripts.load());
+        return over(client, settings, Waits.of(settings), Scripts.load());
     }
 
-    static RedisLedger over(RedissonClient client, RedisSettings settings, Scripts texts) {
-        return new RedisLedger(client, settings, texts);
+    static RedisLedger over(RedissonClient client, RedisSettings settings, Waits waits, Scripts texts) {
+        return new RedisLedger(client, settings, waits, texts);
     }
 
     @Override
     public void attach(WriterLink link) {
         writer = link;
-        shelves.keep(instance, settings, link, live);
+        shelves.keep(instance, settings, waits, link, live);
         Records asked = new Records(shelves, live, health, link, loop::wake);
         records = asked;
         marking = new Marking(settings, shelves, asked, live, health, link, loop::wake);

@@ -40,6 +40,7 @@ final class ShelfKeeper {
 
     private final Shelf shelf;
     private final RedisSettings settings;
+    private final Waits waits;
     private final WriterLink writer;
     private final LiveTokens live;
     private final MissingRecords missing;
@@ -51,13 +52,14 @@ final class ShelfKeeper {
     private volatile boolean othersMissing;
     private long sentAt;
 
-    ShelfKeeper(Shelf shelf, String instance, RedisSettings settings, WriterLink writer, LiveTokens live) {
+    ShelfKeeper(Shelf shelf, String instance, RedisSettings settings, Waits waits, WriterLink writer, LiveTokens live) {
         this.shelf = shelf;
         this.instance = instance;
         this.settings = settings;
+        this.waits = waits;
         this.writer = writer;
         this.live = live;
-        this.missing = new MissingRecords(settings);
+        this.missing = new MissingRecords(waits);
         this.foreign = new ForeignTokens(settings, instance);
     }
 
@@ -162,7 +164,7 @@ final class ShelfKeeper {
             throws UnreachableException, InterruptedException {
         long openings = writer.openings();
         sentAt = System.nanoTime();
-        shelf.sending(sentAt + settings.surelyOver().toNanos());
+        shelf.sending(sentAt + waits.silence().toNanos());
         Reply reply = run(script, era, tables, words);
         if (reply.isOk()) {
             openingsAtBeat = openings;
@@ -229,8 +231,10 @@ final class ShelfKeeper {
         long now = System.nanoTime();
         Long since = unbornSince;
         if (since == null) {
+            since = now;
             unbornSince = now;
-        } else if (now - since > settings.surelyOver().toNanos()) {
+        }
+        if (now - since > waits.recovery().toNanos()) {
             makeReady(era);
         }
     }

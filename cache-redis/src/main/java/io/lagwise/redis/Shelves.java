@@ -39,8 +39,8 @@ final class Shelves {
                 .toList());
     }
 
-    void keep(String instance, RedisSettings settings, WriterLink writer, LiveTokens live) {
-        shelves.forEach(shelf -> keepers.put(shelf, new ShelfKeeper(shelf, instance, settings, writer, live)));
+    void keep(String instance, RedisSettings settings, Waits waits, WriterLink writer, LiveTokens live) {
+        shelves.forEach(shelf -> keepers.put(shelf, new ShelfKeeper(shelf, instance, settings, waits, writer, live)));
     }
 
     void name(String database) {

@@ -5,6 +5,7 @@ import io.lagwise.redis.RedisLedger;
 import io.lagwise.redis.RedisSettings;
 import io.lagwise.redis.ResultSharing;
 import io.lagwise.routing.RoutingDataSourceBuilder;
+import io.lagwise.spi.TableLedger;
 import io.lagwise.testkit.PostgresCluster;
 import io.lagwise.testkit.RedisLink;
 import io.lagwise.testkit.RedisServer;
@@ -42,7 +43,12 @@ final class Instance implements AutoCloseable {
     }
 
     /** Makes a ledger, by the rules or without one of them. */
-    interface Rules extends BiFunction<RedissonClient, RedisSettings, RedisLedger> {}
+    interface Rules extends BiFunction<RedissonClient, RedisSettings, RedisLedger> {
+        /** Returns the ledger as the instance gets to see it. */
+        default TableLedger relinked(RedisLedger ledger) {
+            return ledger;
+        }
+    }
 
     /** Returns the rules of an instance that Redis pushes records to. */
     static Rules mirroring(Mirroring.Use use, Duration bound) {
@@ -99,7 +105,7 @@ final class Instance implements AutoCloseable {
 
     private static Instance of(@Nullable RedisLink link, RedissonClient client, Rules rules, Assembling assembling) {
         RedisLedger ledger = rules.apply(client, SETTINGS);
-        return new Instance(link, client, ledger, assembling.by(builder -> builder.ledger(ledger)));
+        return new Instance(link, client, ledger, assembling.by(builder -> builder.ledger(rules.relinked(ledger))));
     }
 
     static RedissonClient client(String address) {

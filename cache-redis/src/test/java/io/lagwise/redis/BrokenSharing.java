@@ -1,8 +1,21 @@
 package io.lagwise.redis;
 
+import io.lagwise.spi.ReplicationProbe;
+import io.lagwise.spi.ServerStatus;
+import io.lagwise.spi.TableLedger;
+import io.lagwise.spi.WriterLink;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.redisson.api.RedissonClient;
 
-/** The rules of sharing with one of them taken away, each in the script that keeps it (see the models of the protocol). */
+/**
+ * The rules of sharing with one of them taken away, each where it is kept: in a script, in how long is waited, or in what
+ * the writer is asked (see the models of the protocol).
+ */
 public enum BrokenSharing {
     /** Nothing is marked before a commit. */
     NO_TOKEN(Script.BEGIN, "redis.call('HSET', KEYS[i], 't:' .. ARGV[4], ARGV[5])", ""),
@@ -64,20 +77,119 @@ public enum BrokenSharing {
     RECORD_MADE_AT_ONCE(
             Script.MARK,
             "redis.call('HSETNX', KEYS[i], 'mark', ARGV[4])",
-            "ofThisEpoch(KEYS[i]) redis.call('HSET', KEYS[i], 'ver', ARGV[4])");
+            "ofThisEpoch(KEYS[i]) redis.call('HSET', KEYS[i], 'ver', ARGV[4])"),
+    /** A lost record is marked, and made as soon as that. */
+    RECORD_MADE_TOO_SOON {
+        @Override
+        Waits in(Waits waits) {
+            return new Waits(waits.silence(), waits.recovery(), NONE);
+        }
+    },
+    /** A record that a commit has put its mark into is taken for whole. */
+    PART_OF_A_RECORD_BELIEVED(
+            Script.CHECK,
+            "local version, tokens",
+            "local version, tokens, positions, current = generation, {}, {}, false --"),
+    /** Who cannot mark a commit lets it leave at once. */
+    COMMIT_WITHOUT_SILENCE {
+        @Override
+        Waits in(Waits waits) {
+            return new Waits(NONE, waits.recovery(), waits.creation());
+        }
+    },
+    /** Who has moved to another server marks its commits there, and lets them leave at once. */
+    NO_GATE_AFTER_A_MOVE {
+        @Override
+        Waits in(Waits waits) {
+            return new Waits(NONE, waits.recovery(), waits.creation());
+        }
+    },
+    /** After a failover nobody is waited for. */
+    RECOVERED_AT_ONCE {
+        @Override
+        Waits in(Waits waits) {
+            return new Waits(waits.silence(), NONE, waits.creation());
+        }
+    },
+    /** A beat counts from when it arrives, however late, for longer than any schedule takes. */
+    END_FROM_ARRIVAL(Script.BEAT, "beat(ARGV[4])", "beat(string.format('%.0f', now + 8000))") {
+        @Override
+        Scripts in(Scripts scripts) {
+            return super.in(scripts)
+                    .with(Script.BEAT, text -> replaced(text, "tonumber(shelf['b:' .. ME]) < now", "false"));
+        }
+    },
+    /** A commit that was found under way for a lease is ended, whatever the server says of its session. */
+    JANITOR_BY_LEASE {
+        @Override
+        WriterLink in(WriterLink link, Interlude interlude) {
+            return new ForwardingLink(link) {
+                @Override
+                public <T> CompletableFuture<T> ask(Query<T> query) {
+                    return right.ask((probe, connection) -> query.of(new Forgetful(probe), connection));
+                }
+            };
+        }
+    },
+    /** The floor is polled, and then the server asked which instances there are. */
+    FLOOR_BEFORE_REGISTRATION {
+        @Override
+        WriterLink in(WriterLink link, Interlude interlude) {
+            return interlude.reversed(link);
+        }
+    };
 
-    private final Script script;
-    private final String rule;
-    private final String instead;
+    /** Less than no time, so that nothing is waited for even where two moments are one. */
+    private static final Duration NONE = Duration.ofMillis(-1);
+
+    /** A server that knows of no session any more. */
+    private record Forgetful(ReplicationProbe right) implements ReplicationProbe {
+        @Override
+        public boolean isOver(Connection connection, String session) {
+            return true;
+        }
+
+        @Override
+        public ServerStatus status(Connection connection) throws SQLException {
+            return right.status(connection);
+        }
+
+        @Override
+        public String session(Connection connection) throws SQLException {
+            return right.session(connection);
+        }
+
+        @Override
+        public String database(Connection connection) throws SQLException {
+            return right.database(connection);
+        }
+
+        @Override
+        public Set<String> announced(Connection connection) throws SQLException {
+            return right.announced(connection);
+        }
+    }
+
+    private final UnaryOperator<Scripts> change;
+
+    BrokenSharing() {
+        this.change = UnaryOperator.identity();
+    }
 
     BrokenSharing(Script script, String rule, String instead) {
-        this.script = script;
-        this.rule = rule;
-        this.instead = instead;
+        this.change = scripts -> scripts.with(script, text -> replaced(text, rule, instead));
     }
 
     Scripts in(Scripts scripts) {
-        return scripts.with(script, text -> replaced(text, rule, instead));
+        return change.apply(scripts);
+    }
+
+    Waits in(Waits waits) {
+        return waits;
+    }
+
+    WriterLink in(WriterLink link, Interlude interlude) {
+        return interlude.inOrder(link);
     }
 
     private static Scripts onceReady(Scripts scripts) {
@@ -96,6 +208,11 @@ public enum BrokenSharing {
 
     /** Returns a ledger without the rule. */
     public RedisLedger over(RedissonClient client, RedisSettings settings) {
-        return RedisLedger.over(client, settings, in(Scripts.load()));
+        return RedisLedger.over(client, settings, in(Waits.of(settings)), in(Scripts.load()));
+    }
+
+    /** Returns the ledger with a way to the writer that lacks the rule. */
+    public TableLedger relinked(RedisLedger ledger, Interlude interlude) {
+        return new Relinked(ledger, link -> in(link, interlude));
     }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  * protocol in one of the ways of {@link KnownBad}, and must make the test fail.
  */
 class ConsistencyIT {
-    private static final int LEAST_OPERATIONS = 100_000;
+    private static final int LEAST_OPERATIONS = 200_000;
 
     /** For each of the tests. */
     private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("lagwise.history.seconds", 45));
@@ -45,7 +45,9 @@ class ConsistencyIT {
     @Test
     void noReadMissesWhatAnotherInstanceWroteWhereTheWriterIsAsked() throws Exception {
         UnaryOperator<RoutingDataSourceBuilder> asking = builder -> builder.coordination(Coordination.WRITER);
-        run(asking, asking);
+        UnaryOperator<RoutingDataSourceBuilder> impatient =
+                asking.andThen(builder -> builder.lag(LagSettings.DEFAULTS.waiting(Duration.ZERO)))::apply;
+        run(asking, impatient);
     }
 
     @SafeVarargs
