@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.LongAdder;
  * history back to what the promoted server has, after the last commit to the former writer was noted and before the first
  * one to the next. A read that was under way at that moment is judged by what is left.
  */
-final class History {
+class History {
     /** Tables, each with two rows. */
     static final int TABLES = 20;
 
@@ -53,6 +53,7 @@ final class History {
 
     /** What was acknowledged when a read began. */
     static final class Before {
+        private final long at = System.nanoTime();
         private final Era era;
         private final long[] acknowledged = new long[COUNTERS];
 
@@ -61,6 +62,11 @@ final class History {
             for (int i = 0; i < COUNTERS; i++) {
                 acknowledged[i] = era.acknowledged().get(i);
             }
+        }
+
+        /** Returns when that was, by {@link System#nanoTime()}. */
+        long at() {
+            return at;
         }
 
         long of(int counter) {
