@@ -23,7 +23,7 @@ final class Instance implements AutoCloseable {
     /** One that a test can wait for. */
     static final Duration LEASE = Duration.ofMillis(800);
 
-    private static final RedisSettings SETTINGS = new RedisSettings(
+    static final RedisSettings SETTINGS = new RedisSettings(
             Duration.ofMillis(50), LEASE, RedisSettings.OnOutage.WRITER, ResultSharing.IN_CLEAR, null);
 
     /** As it is unless set, with time enough on a machine that also runs half a dozen servers. */

@@ -416,10 +416,18 @@ class SharedRecordsIT {
     }
 
     /** Lets readers have all that was written, and nothing of what follows. */
-    private void catchUp() {
+    private void catchUp() throws SQLException {
         cluster.readers().forEach(PostgresNode::resumeReplay);
+        flush();
         cluster.awaitReaders();
         cluster.readers().forEach(PostgresNode::pauseReplay);
+    }
+
+    /** What an open transaction has logged is sent to readers with the next commit, or after some seconds. */
+    private void flush() throws SQLException {
+        try (Connection connection = cluster.writer().adminDataSource().getConnection()) {
+            RoutedCluster.execute(connection, "select pg_logical_emit_message(true, 'test', '')");
+        }
     }
 
     private void loseRecord() {

@@ -17,7 +17,7 @@ final class Errors {
     void add(SQLException e) {
         String state = String.valueOf(e.getSQLState());
         byState.computeIfAbsent(state, key -> new LongAdder()).increment();
-        if (!isExplained(state) && !(e instanceof SQLTransientConnectionException)) {
+        if (!isExplained(e)) {
             unexplained.add(e);
         }
     }
@@ -27,8 +27,10 @@ final class Errors {
     }
 
     /** Connections lost or not to be had, a server that ends or starts, deadlock, writer changed or demoted. */
-    private static boolean isExplained(String state) {
-        return state.startsWith("08")
+    static boolean isExplained(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return e instanceof SQLTransientConnectionException
+                || state.startsWith("08")
                 || state.startsWith("57P")
                 || state.equals("40001")
                 || state.equals("40P01")

@@ -33,7 +33,7 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p>With a bound, what others had acknowledged within that time before a read began may be missing in it; one's own not.
  */
-final class History {
+class History {
     /** Tables, each with two rows. */
     static final int TABLES = 20;
 
@@ -83,6 +83,7 @@ final class History {
 
     /** What was acknowledged when a read began. */
     static final class Before {
+        private final long at = System.nanoTime();
         private final Era era;
         private final long[] acknowledged = new long[COUNTERS];
 
@@ -91,6 +92,11 @@ final class History {
             for (int i = 0; i < COUNTERS; i++) {
                 acknowledged[i] = Math.max(era.acknowledged().get(i), own.get(i));
             }
+        }
+
+        /** Returns when that was, by {@link System#nanoTime()}. */
+        long at() {
+            return at;
         }
 
         long of(int counter) {

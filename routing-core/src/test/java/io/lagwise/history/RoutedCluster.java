@@ -13,9 +13,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The data source under test over a cluster, with a pool for the writer, wherever it is, and one for each server.
@@ -33,8 +35,24 @@ final class RoutedCluster implements AutoCloseable {
     /** For commits that are made to wait. */
     private static final String LONG_TIMEOUTS = "connectTimeout=2&socketTimeout=30";
 
-    private final PostgresCluster cluster;
-    private final List<PostgresNode> nodes;
+    /**
+     * Where the servers are, and as whom they are used.
+     *
+     * @param writer leads to whichever server takes writes
+     * @param nodes lead to each server
+     */
+    record Addresses(String writer, List<String> nodes, String user, String password) {
+        static Addresses of(PostgresCluster cluster) {
+            return new Addresses(
+                    cluster.writerUrl(),
+                    cluster.nodes().stream().map(PostgresNode::jdbcUrl).toList(),
+                    cluster.writer().username(),
+                    cluster.writer().password());
+        }
+    }
+
+    private final @Nullable PostgresCluster cluster;
+    private final Addresses addresses;
     private final AtomicInteger crashes;
     private final String timeouts;
     private final Decisions decisions = new Decisions();
@@ -43,35 +61,41 @@ final class RoutedCluster implements AutoCloseable {
     private final RoutingDataSource routing;
 
     RoutedCluster(PostgresCluster cluster, UnaryOperator<RoutingDataSourceBuilder> settings) {
-        this(cluster, settings, new AtomicInteger(), TIMEOUTS);
+        this(cluster, Addresses.of(cluster), settings, new AtomicInteger(), TIMEOUTS);
+    }
+
+    /** Returns an instance of which the servers were started by another process. */
+    static RoutedCluster at(Addresses addresses, UnaryOperator<RoutingDataSourceBuilder> settings) {
+        return new RoutedCluster(null, addresses, settings, new AtomicInteger(), TIMEOUTS);
     }
 
     /** Returns an instance whose statements may take long. */
     static RoutedCluster patient(PostgresCluster cluster, UnaryOperator<RoutingDataSourceBuilder> settings) {
-        return new RoutedCluster(cluster, settings, new AtomicInteger(), LONG_TIMEOUTS);
+        return new RoutedCluster(cluster, Addresses.of(cluster), settings, new AtomicInteger(), LONG_TIMEOUTS);
     }
 
     /** Returns another instance of the application, with pools and knowledge of its own. */
     RoutedCluster another(UnaryOperator<RoutingDataSourceBuilder> settings) {
-        return new RoutedCluster(cluster, settings, crashes, timeouts);
+        return new RoutedCluster(cluster(), Addresses.of(cluster()), settings, crashes, timeouts);
     }
 
     private RoutedCluster(
-            PostgresCluster cluster,
+            @Nullable PostgresCluster cluster,
+            Addresses addresses,
             UnaryOperator<RoutingDataSourceBuilder> settings,
             AtomicInteger crashes,
             String timeouts) {
         this.crashes = crashes;
         this.timeouts = timeouts;
         this.cluster = cluster;
-        this.nodes = cluster.nodes();
-        this.writer = pool("writer", cluster.writerUrl() + "&" + timeouts);
+        this.addresses = addresses;
+        this.writer = pool("writer", addresses.writer() + "&" + timeouts);
         RoutingDataSourceBuilder builder = RoutingDataSource.builder()
                 .coordination(Coordination.SINGLE)
                 .writer(writer)
                 .listener(decisions);
-        for (int i = 0; i < nodes.size(); i++) {
-            HikariDataSource pool = pool(name(i), nodes.get(i).jdbcUrl() + "?" + timeouts);
+        for (int i = 0; i < addresses.nodes().size(); i++) {
+            HikariDataSource pool = pool(name(i), addresses.nodes().get(i) + "?" + timeouts);
             readers.add(pool);
             builder.reader(name(i), pool);
         }
@@ -82,8 +106,8 @@ final class RoutedCluster implements AutoCloseable {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
         config.setJdbcUrl(url);
-        config.setUsername(cluster.writer().username());
-        config.setPassword(cluster.writer().password());
+        config.setUsername(addresses.user());
+        config.setPassword(addresses.password());
         config.setMaximumPoolSize(CONNECTIONS);
         config.setMinimumIdle(0);
         config.setConnectionTimeout(1000);
@@ -102,6 +126,7 @@ final class RoutedCluster implements AutoCloseable {
      * <p>Readers make a checkpoint of their own, which they fall back to when they crash.
      */
     void createTables() throws SQLException {
+        PostgresCluster cluster = cluster();
         execute(
                 cluster.writer().adminDataSource(),
                 "grant pg_monitor to " + cluster.writer().username());
@@ -161,7 +186,7 @@ final class RoutedCluster implements AutoCloseable {
     }
 
     PostgresCluster cluster() {
-        return cluster;
+        return Objects.requireNonNull(cluster, "started by another process");
     }
 
     RoutingDataSource routing() {
