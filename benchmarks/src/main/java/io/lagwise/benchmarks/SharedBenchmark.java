@@ -5,6 +5,7 @@ import io.lagwise.RouteReason;
 import io.lagwise.RoutingHints;
 import io.lagwise.cache.CacheSettings;
 import io.lagwise.cache.CacheStatus;
+import io.lagwise.redis.Mirroring;
 import io.lagwise.redis.RedisLedger;
 import io.lagwise.redis.RedisSettings;
 import io.lagwise.routing.Coordination;
@@ -17,6 +18,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -42,8 +44,8 @@ import org.redisson.config.Config;
 /**
  * What it costs to share records and rows in Redis, all servers on loopback.
  *
- * <p>A read of one row, routed to a reader with its records checked or not; a hundred rows from the heap with their records
- * checked, and from Redis, beside a bare GET of the same bytes.
+ * <p>A read of one row, routed to a reader with its records checked, pushed, or neither; a hundred rows from the heap with
+ * their records checked or pushed, and from Redis, beside a bare GET of the same bytes.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -65,6 +67,8 @@ public class SharedBenchmark {
     private RoutingDataSource unchecked;
     private RedisLedger ledger;
     private RoutingDataSource checked;
+    private RedisLedger pushedLedger;
+    private RoutingDataSource pushed;
     private RedisLedger distantLedger;
     private RoutingDataSource distant;
     private RBucket<byte[]> bytes;
@@ -87,12 +91,18 @@ public class SharedBenchmark {
         unchecked = routing(builder -> builder.coordination(Coordination.SINGLE));
         ledger = RedisLedger.over(client, RedisSettings.DEFAULTS);
         checked = routing(builder -> builder.ledger(ledger));
+        pushedLedger = RedisLedger.over(client, pushing());
+        pushed = routing(builder -> builder.ledger(pushedLedger));
         distantLedger = RedisLedger.over(client, RedisSettings.DEFAULTS);
         CacheSettings usual = CacheSettings.DEFAULT;
         distant = routing(builder -> builder.ledger(distantLedger)
                 .cache(new CacheSettings(usual.mode(), usual.ttl(), 0, usual.maximumEntrySize())));
         await(unchecked);
         await(checked);
+        await(pushed);
+        while (!pushedLedger.state().equals("available")) {
+            LockSupport.parkNanos(1_000_000);
+        }
         await(distant);
         while (status(distant).sharedHits() == 0) {
             cached(distant);
@@ -100,6 +110,16 @@ public class SharedBenchmark {
         String name = client.getKeys().getKeysByPattern(RESULTS).iterator().next();
         bytes = client.getBucket(name, ByteArrayCodec.INSTANCE);
         System.out.println("bytes of the result in Redis: " + bytes.get().length);
+    }
+
+    private static RedisSettings pushing() {
+        RedisSettings usual = RedisSettings.DEFAULTS;
+        return new RedisSettings(
+                usual.budget(),
+                usual.lease(),
+                usual.onOutage(),
+                usual.results(),
+                new Mirroring(Mirroring.Use.READS, Duration.ofSeconds(2)));
     }
 
     private RoutingDataSource routing(Consumer<RoutingDataSourceBuilder> options) {
@@ -123,10 +143,11 @@ public class SharedBenchmark {
     @TearDown
     public void stop() {
         System.out.println("near: " + status(checked) + "\nfar: " + status(distant));
-        for (RoutingDataSource routing : new RoutingDataSource[] {unchecked, checked, distant}) {
+        for (RoutingDataSource routing : new RoutingDataSource[] {unchecked, checked, pushed, distant}) {
             routing.close();
         }
         ledger.close();
+        pushedLedger.close();
         distantLedger.close();
         writer.close();
         reader.close();
@@ -153,6 +174,12 @@ public class SharedBenchmark {
         return read(checked, ONE);
     }
 
+    /** Measures one row from a reader, by the records that Redis has pushed. */
+    @Benchmark
+    public long readPushed() throws SQLException {
+        return read(pushed, ONE);
+    }
+
     /** Measures a hundred rows from the reader's pool alone. */
     @Benchmark
     public long manyFromPool() throws SQLException {
@@ -163,6 +190,12 @@ public class SharedBenchmark {
     @Benchmark
     public long nearHit() throws SQLException {
         return cached(checked);
+    }
+
+    /** Measures a hundred rows from the heap, by the records that Redis has pushed. */
+    @Benchmark
+    public long nearHitPushed() throws SQLException {
+        return cached(pushed);
     }
 
     /** Measures a hundred rows from Redis, by the records there. */
