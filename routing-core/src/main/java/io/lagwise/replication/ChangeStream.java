@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGConnection;
@@ -34,6 +35,10 @@ public final class ChangeStream implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ChangeStream.class);
     private static final String PLUGIN = "pgoutput";
 
+    /** Settings in the URL go before those beside it, and a stream needs its own of these. */
+    private static final Pattern OF_QUERIES =
+            Pattern.compile("(?<=[?&])(?:replication|preferQueryMode|assumeMinServerVersion|ApplicationName)=[^&]*&?");
+
     /** At least this often a read returns, and the server hears how far we are. */
     private static final int STATUS_SECONDS = 5;
 
@@ -43,6 +48,7 @@ public final class ChangeStream implements AutoCloseable {
     private final Connection connection;
     private final String slot;
     private final PgOutput messages = new PgOutput();
+    private volatile boolean waiting;
     private @Nullable PGReplicationStream stream;
 
     private ChangeStream(Connection connection, String slot) {
@@ -58,7 +64,7 @@ public final class ChangeStream implements AutoCloseable {
         PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "9.4");
         PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
         PGProperty.APPLICATION_NAME.set(properties, "lagwise-stream");
-        Connection connection = new Driver().connect(url, properties);
+        Connection connection = new Driver().connect(OF_QUERIES.matcher(url).replaceAll(""), properties);
         if (connection == null) {
             throw new SQLException("The PostgreSQL driver does not know the writer's URL");
         }
@@ -86,6 +92,7 @@ public final class ChangeStream implements AutoCloseable {
      * @throws SQLException with SQLState 42710 if another session has a slot of this name
      */
     public void createSlot() throws SQLException {
+        waiting = true;
         replication()
                 .createReplicationSlot()
                 .logical()
@@ -93,6 +100,7 @@ public final class ChangeStream implements AutoCloseable {
                 .withOutputPlugin(PLUGIN)
                 .withTemporaryOption()
                 .make();
+        waiting = false;
     }
 
     /** Starts to stream what has been committed since the slot was made. */
@@ -149,9 +157,21 @@ public final class ChangeStream implements AutoCloseable {
         return current;
     }
 
-    /** Ends the connection, and with it the slot. */
+    /**
+     * Ends the connection, and with it the slot.
+     *
+     * <p>A server that waits for others to make the slot does not see that the connection has ended, so that it is told.
+     */
     @Override
     public void close() {
+        try {
+            if (waiting) {
+                waiting = false;
+                connection.unwrap(PGConnection.class).cancelQuery();
+            }
+        } catch (SQLException e) {
+            log.debug("The making of a slot could not be cancelled", e);
+        }
         try {
             connection.abort(Runnable::run);
         } catch (SQLException e) {

@@ -12,12 +12,12 @@ import io.lagwise.spi.Position;
 import io.lagwise.spi.ReplicationProbe;
 import io.lagwise.spi.ServerStatus;
 import io.lagwise.spi.TableLedger;
+import io.lagwise.spi.TableRecord;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -39,19 +39,21 @@ import org.slf4j.LoggerFactory;
  * of a slot that outlives its consumer; so none is left behind, holds back log, or has to survive a promotion.
  *
  * <p><b>No stale result after a note.</b> A commit is streamed before it is visible on the writer. Its tables are marked at
- * once, as before a commit of our own, and get their new version from a position that was polled after the writer had shown
- * it. So our own commits are noted twice: that the position of a table's record covers a commit does not tell that what was
+ * once, as before a commit of our own, and get their new version, with the commit's end for a position, when the writer has
+ * shown it. So our own commits are noted twice: that the position of a table's record covers a commit does not tell that what was
  * read under its version had seen that commit, as positions run ahead of visibility.
  *
  * <p>While nothing is streamed, the counters of the database are looked at instead.
  */
 final class OutsideStream implements OutsideWatch.OtherMeans, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(OutsideStream.class);
-    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+    private static final Duration LAST_RETRY = Duration.ofSeconds(10);
     private static final Duration IDLE = Duration.ofMinutes(1);
-    private static final Duration PAUSE = Duration.ofMillis(20);
+    private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_CLOSING = Duration.ofSeconds(4);
 
+    private static final String STARTING = "starting";
     private static final String SLOT_EXISTS = "42710";
     private static final String NOT_ALLOWED = "42501";
 
@@ -75,7 +77,11 @@ final class OutsideStream implements OutsideWatch.OtherMeans, AutoCloseable {
     /** Whether the attempt was ended by the watching thread, which has said why. */
     private volatile boolean givenUp;
 
-    private volatile String state = "starting";
+    /** When the next attempt may be made, and how long after it the one after that. */
+    private volatile long notBefore = System.nanoTime();
+
+    private volatile Duration retry = FIRST_RETRY;
+    private volatile String state = STARTING;
     /** Of the watching thread: whether the last look found the writes streamed. */
     private boolean covered;
 
@@ -174,8 +180,8 @@ final class OutsideStream implements OutsideWatch.OtherMeans, AutoCloseable {
         if (obstacle != null) {
             say(obstacle);
         } else if (check.holder() != 0) {
-            state = "standby";
-        } else {
+            state = check.streaming() ? "standby" : STARTING;
+        } else if (System.nanoTime() - notBefore >= 0) {
             loop.wake();
         }
     }
@@ -205,11 +211,13 @@ final class OutsideStream implements OutsideWatch.OtherMeans, AutoCloseable {
         } catch (SQLException e) {
             failed(e);
         } finally {
+            notBefore = System.nanoTime() + retry.toNanos();
+            retry = retry.compareTo(LAST_RETRY) < 0 ? retry.multipliedBy(2) : LAST_RETRY;
             live = false;
             attempt = null;
             seen = null;
         }
-        return RETRY;
+        return IDLE;
     }
 
     private void follow(ChangeStream stream, StreamCheck allowed) throws SQLException {
@@ -224,14 +232,16 @@ final class OutsideStream implements OutsideWatch.OtherMeans, AutoCloseable {
         writes.anythingHappened();
         stream.start();
         live = true;
+        retry = FIRST_RETRY;
         state = "streaming";
         log.info("Writes of everybody are streamed by slot {}", stream.slot());
         String origin = server.position().counters().keySet().iterator().next();
         while (!closed) {
             Committed committed = stream.next();
             if (committed != null) {
-                tellUnreported(committed, Position.of(origin, committed.end()));
-                writes.streamed(committed, server.epoch(), session);
+                Position end = Position.of(origin, committed.end());
+                tellUnreported(committed, end);
+                writes.streamed(committed, end, server.epoch(), session);
                 stream.acknowledge(committed);
             }
         }
@@ -252,12 +262,16 @@ final class OutsideStream implements OutsideWatch.OtherMeans, AutoCloseable {
 
     /** A write through the library is marked before it is committed; only told, so that it need not be exact. */
     private void tellUnreported(Committed committed, Position end) {
-        ledger.describe(committed.tables()).forEach(record -> {
-            Position known = record.lastWrite();
-            if (record.inFlight() == 0 && (known == null || !known.covers(end))) {
-                unreported.found(record.table());
-            }
-        });
+        if (!isReported(ledger.describe(Set.of(TableLedger.UNKNOWN)).get(0), end)) {
+            ledger.describe(committed.tables()).stream()
+                    .filter(record -> !isReported(record, end))
+                    .forEach(record -> unreported.found(record.table()));
+        }
+    }
+
+    private static boolean isReported(TableRecord record, Position end) {
+        Position known = record.lastWrite();
+        return record.inFlight() > 0 || (known != null && known.covers(end));
     }
 
     private void failed(SQLException e) {

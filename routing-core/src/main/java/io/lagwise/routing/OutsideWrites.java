@@ -5,6 +5,7 @@ import io.lagwise.replication.Committed;
 import io.lagwise.replication.ReplicationMonitor;
 import io.lagwise.replication.Snapshots;
 import io.lagwise.spi.Epoch;
+import io.lagwise.spi.Position;
 import io.lagwise.spi.TableLedger;
 import io.lagwise.spi.TableLedger.CommitToken;
 import io.lagwise.spi.TableLedger.EpochOverException;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
 final class OutsideWrites {
     private static final Logger log = LoggerFactory.getLogger(OutsideWrites.class);
     private static final long PATIENCE_SECONDS = 5;
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
 
     private final TableLedger ledger;
@@ -67,33 +68,37 @@ final class OutsideWrites {
      *
      * <p>They end when the writer shows them, which may be later: what is read from it before is not what they left.
      *
+     * @param end where the last of them ends
      * @param session the server's name for the session that told of them
      */
-    void streamed(Committed committed, Epoch epoch, String session) throws SQLException {
+    void streamed(Committed committed, Position end, Epoch epoch, String session) throws SQLException {
         Set<String> written = touched(committed.tables());
         if (written.isEmpty()) {
             return;
         }
         try {
             CommitToken token = ledger.begin(Set.of(ledger.writes(written)), epoch, session);
-            endOnceSeen(token, committed.transactions(), FIRST_PAUSE);
+            endOnceSeen(token, committed.transactions(), end, FIRST_PAUSE);
         } catch (EpochOverException e) {
             throw new SQLTransientException("The writer has changed", e);
         }
     }
 
-    private void endOnceSeen(CommitToken token, List<Long> transactions, Duration pause) {
+    private void endOnceSeen(CommitToken token, List<Long> transactions, Position end, Duration pause) {
         monitor.ask((probe, connection) -> Snapshots.show(connection, transactions))
                 .whenComplete((seen, failure) -> {
                     if (failure == null && seen) {
-                        monitor.ended(token, token.epoch().server());
+                        ledger.complete(token, end);
                     } else if (!(failure instanceof CancellationException) && isCurrent(token.epoch())) {
-                        Duration next = pause.multipliedBy(2);
                         CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS)
-                                .execute(() -> endOnceSeen(
-                                        token, transactions, next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE));
+                                .execute(() -> endOnceSeen(token, transactions, end, longer(pause)));
                     }
                 });
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration doubled = pause.multipliedBy(2);
+        return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
     }
 
     private boolean isCurrent(Epoch epoch) {

@@ -64,7 +64,7 @@ public interface TableLedger {
     /**
      * Returns a name of where records are shared now: the same for all who share them, and nobody else's.
      *
-     * <p>Null if they are not shared, or where is not known yet.
+     * <p>Null if they are not shared, or where is not known yet; as long as it is, writes of others are not streamed.
      */
     default @Nullable String place() {
         return null;
