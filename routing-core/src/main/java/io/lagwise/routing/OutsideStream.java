@@ -279,10 +279,10 @@ final class OutsideStream implements OutsideWatch.OtherMeans, AutoCloseable {
         if (closed || givenUp || SLOT_EXISTS.equals(e.getSQLState())) {
             return;
         }
-        String message = String.valueOf(e.getMessage());
+        String message = String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
         say(
                 NOT_ALLOWED.equals(e.getSQLState())
-                        ? message.toLowerCase(Locale.ROOT) + "; run ALTER ROLE … REPLICATION for the writer's user"
+                        ? message + " Run ALTER ROLE … REPLICATION for the writer's user"
                         : message);
     }
 
