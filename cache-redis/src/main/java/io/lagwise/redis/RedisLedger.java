@@ -114,6 +114,13 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
         return instance;
     }
 
+    /** Returns the replication identity of the server, or of the first of a cluster; another one after a failover. */
+    @Override
+    public @Nullable String place() {
+        String incarnation = shelves.all().get(0).incarnation();
+        return incarnation.isEmpty() ? null : incarnation;
+    }
+
     @Override
     public String coordination() {
         return settings.mirrors(Mirroring.Use.READS) ? "redis-pushed" : "redis";

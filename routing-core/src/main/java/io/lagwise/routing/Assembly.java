@@ -25,7 +25,7 @@ record Assembly(
         Catalog catalog,
         PollLoop catalogLoop,
         OutsideWrites outsideWrites,
-        @Nullable PollLoop outsideLoop,
+        @Nullable Outside outside,
         PostgresCapture capture,
         Refiner refiner,
         List<MonitorPool> pools) {
@@ -39,22 +39,19 @@ record Assembly(
     void start() {
         monitor().start();
         catalogLoop.start();
-        if (outsideLoop != null) {
-            outsideLoop.start();
+        if (outside != null) {
+            outside.start();
         }
     }
 
     void close() {
         catalogLoop.close();
-        if (outsideLoop != null) {
-            outsideLoop.close();
+        if (outside != null) {
+            outside.close();
         }
         monitor().close();
         try {
             catalogLoop.join(LONGEST_WAIT);
-            if (outsideLoop != null) {
-                outsideLoop.join(LONGEST_WAIT);
-            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             log.debug("Interrupted while the catalog was being read", e);

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,26 +34,39 @@ final class OutsideWatch {
     /** When a table's record was last seen to change, and what it was then. */
     private record Known(@Nullable Position lastWrite, long at) {}
 
+    /** Knows of writes by other means than counters. */
+    @FunctionalInterface
+    interface OtherMeans {
+        /** By none. */
+        OtherMeans NONE = writer -> Set.of();
+
+        /** Returns the tables whose writes need not be looked for; called once per look. */
+        Set<String> cover(Connection writer) throws SQLException;
+    }
+
     private final ConnectionSource writer;
     private final TableLedger ledger;
     private final OutsideWrites writes;
+    private final OtherMeans otherMeans;
+    private final Unreported unreported;
     private final WriteCounters counters = new WriteCounters();
     private final Map<String, Known> known = new HashMap<>();
     /** Found written, and not yet told. */
     private final Set<String> due = new HashSet<>();
 
-    private final AtomicLong unreported = new AtomicLong();
     private @Nullable Connection connection;
 
-    OutsideWatch(ConnectionSource writer, TableLedger ledger, OutsideWrites writes) {
+    OutsideWatch(
+            ConnectionSource writer,
+            TableLedger ledger,
+            OutsideWrites writes,
+            OtherMeans otherMeans,
+            Unreported unreported) {
         this.writer = writer;
         this.ledger = ledger;
         this.writes = writes;
-    }
-
-    /** Returns how often a table was found written though nobody had said so. */
-    long unreported() {
-        return unreported.get();
+        this.otherMeans = otherMeans;
+        this.unreported = unreported;
     }
 
     /** Looks once, and returns when to do so again. */
@@ -66,7 +78,10 @@ final class OutsideWatch {
                 connection = current;
             }
             noteReported();
-            due.addAll(counters.written(current));
+            Set<String> covered = otherMeans.cover(current);
+            Set<String> counted = counters.written(current);
+            counted.removeAll(covered);
+            due.addAll(counted);
             if (!due.isEmpty()) {
                 due.forEach(this::tellIfUnreported);
                 writes.happenedSomehow(due);
@@ -98,11 +113,8 @@ final class OutsideWatch {
             return;
         }
         boolean lately = reported != null && System.nanoTime() - reported.at() < LATEST.toNanos();
-        if (!lately && unreported.getAndIncrement() == 0) {
-            log.info(
-                    "Table {} was written by somebody who does not use the library. Reads notice that within some seconds;"
-                            + " it is counted from now on",
-                    table);
+        if (!lately) {
+            unreported.found(table);
         }
     }
 

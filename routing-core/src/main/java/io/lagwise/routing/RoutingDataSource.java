@@ -129,7 +129,8 @@ public final class RoutingDataSource extends AbstractRoutingDataSource implement
                 assembly.wiring().readers().stream()
                         .map(RoutingDataSource::status)
                         .toList(),
-                cache == null ? null : cache.status());
+                cache == null ? null : cache.status(),
+                assembly.outside() == null ? null : assembly.outside().status());
     }
 
     private RoutingStatus.LedgerStatus ledgerStatus() {

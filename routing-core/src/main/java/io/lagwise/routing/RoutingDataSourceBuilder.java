@@ -43,6 +43,7 @@ import org.slf4j.LoggerFactory;
 public final class RoutingDataSourceBuilder {
     private static final Logger log = LoggerFactory.getLogger(RoutingDataSourceBuilder.class);
     private static final String POSTGRESQL = "jdbc:postgresql:";
+    private static final long DEFAULT_RETAINED = 1L << 30;
 
     private record Reader(DataSource dataSource, int weight) {}
 
@@ -63,6 +64,7 @@ public final class RoutingDataSourceBuilder {
     private Coordination coordination = Coordination.WRITER;
     private @Nullable TableLedger ledger;
     private ExternalWrites externalWrites = ExternalWrites.NONE;
+    private long mostRetained = DEFAULT_RETAINED;
 
     RoutingDataSourceBuilder() {}
 
@@ -163,6 +165,17 @@ public final class RoutingDataSourceBuilder {
         return this;
     }
 
+    /**
+     * Sets how many bytes of the writer's log a stream of writes may hold back; a gibibyte unless set.
+     *
+     * <p>One that would hold back more is given up and begun anew, whereupon no result from before is used.
+     */
+    public RoutingDataSourceBuilder streamRetaining(long bytes) {
+        requirePositive("cache.stream.max-retained", bytes);
+        this.mostRetained = bytes;
+        return this;
+    }
+
     /** Sets what the cache may keep; results for which a hint asks unless set. */
     public RoutingDataSourceBuilder cache(CacheSettings settings) {
         requirePositive("cache.ttl", settings.ttl());
@@ -203,6 +216,9 @@ public final class RoutingDataSourceBuilder {
         requireRoomForResults();
         requirePostgres("writer", pool);
         readers.forEach((name, reader) -> requirePostgres("readers." + name, reader.dataSource()));
+        if (externalWrites == ExternalWrites.STREAM) {
+            requireLogin(pool);
+        }
         return new RoutingDataSource(routing -> assemble(routing, pool));
     }
 
@@ -241,11 +257,43 @@ public final class RoutingDataSourceBuilder {
         }
     }
 
-    private @Nullable PollLoop outsideLoop(
-            ConnectionSource writerSource, TableLedger remembering, OutsideWrites writes) {
-        return externalWrites == ExternalWrites.NONE
-                ? null
-                : new PollLoop("lagwise-outside", new OutsideWatch(writerSource, remembering, writes)::look);
+    private @Nullable Outside outside(
+            DataSource writerPool,
+            MonitorPool writerMonitor,
+            TableLedger remembering,
+            OutsideWrites writes,
+            ReplicationMonitor monitor) {
+        if (externalWrites == ExternalWrites.NONE) {
+            return null;
+        }
+        Unreported unreported = new Unreported();
+        @Nullable OutsideStream stream = null;
+        if (externalWrites == ExternalWrites.STREAM) {
+            if (!remembering.knowsVersions()) {
+                log.info(
+                        "Writes from elsewhere are not streamed: each read asks the writer for its position, and sees them");
+                return null;
+            }
+            stream = new OutsideStream(
+                    () -> requireLogin(writerPool), probe, monitor, remembering, writes, unreported, mostRetained);
+        }
+        OutsideWatch.OtherMeans otherMeans = stream == null ? OutsideWatch.OtherMeans.NONE : stream;
+        return new Outside(
+                new OutsideWatch(writerMonitor, remembering, writes, otherMeans, unreported), stream, unreported);
+    }
+
+    /** A stream needs a connection of another kind than the pool's. */
+    private static Login requireLogin(DataSource writerPool) {
+        Login login = Login.of(writerPool);
+        if (login == null) {
+            throw new RoutingConfigurationException(
+                    "cache.external-writes",
+                    "stream",
+                    "needs a connection of its own to the writer, and "
+                            + writerPool.getClass().getName() + " does not tell the URL",
+                    "Give the writer as a HikariCP pool with a jdbcUrl, or use external-writes=poll.");
+        }
+        return login;
     }
 
     /** First it must be known for whom results of others are looked for: nothing is, before the catalog is known. */
@@ -353,7 +401,7 @@ public final class RoutingDataSourceBuilder {
                 catalog,
                 catalogLoop,
                 outsideWrites,
-                outsideLoop(writerMonitor, remembering, outsideWrites),
+                outside(writerPool, writerMonitor, remembering, outsideWrites, monitor),
                 capture,
                 refiner,
                 monitorPools);

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param writer connections and statements of the writer
  * @param readers the same of each reader, in order
  * @param cache what the cache has done; null if it is off
+ * @param externalWrites how writes are noticed that do not go through the library; null if they are not
  */
 public record RoutingStatus(
         LagSnapshot lag,
@@ -27,7 +28,8 @@ public record RoutingStatus(
         LedgerStatus ledger,
         NodeStatus writer,
         List<NodeStatus> readers,
-        @Nullable CacheStatus cache) {
+        @Nullable CacheStatus cache,
+        @Nullable ExternalWritesStatus externalWrites) {
     /** Copies the list. */
     public RoutingStatus {
         routinesOnWriter = List.copyOf(routinesOnWriter);
@@ -50,6 +52,17 @@ public record RoutingStatus(
             hindrances = Map.copyOf(hindrances);
         }
     }
+
+    /**
+     * The notice that is taken of writes that do not go through the library.
+     *
+     * @param how in the configuration's word
+     * @param state {@code polling}; of a stream {@code starting}, {@code streaming}, {@code standby} where another instance
+     *     streams for all, or {@code unavailable} and why
+     * @param unreported how often a table was found written though nobody had said so, as far as that can be told
+     * @param retained bytes of the log that the stream held back when last looked at
+     */
+    public record ExternalWritesStatus(String how, String state, long unreported, long retained) {}
 
     /**
      * One node.

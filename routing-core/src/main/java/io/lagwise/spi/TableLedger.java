@@ -62,6 +62,15 @@ public interface TableLedger {
         return null;
     }
 
+    /**
+     * Returns a name of where records are shared now: the same for all who share them, and nobody else's.
+     *
+     * <p>Null if they are not shared, or where is not known yet; as long as it is, writes of others are not streamed.
+     */
+    default @Nullable String place() {
+        return null;
+    }
+
     /** Returns how writes of other processes are known, in the configuration's word. */
     default String coordination() {
         return "single";

@@ -35,6 +35,11 @@ public final class LagwiseMetricsAutoConfiguration {
     }
 
     @Bean
+    ExternalWritesMeters lagwiseExternalWritesMeters(RoutingPostProcessor routing) {
+        return new ExternalWritesMeters(routing.dataSource());
+    }
+
+    @Bean
     ReaderMeters lagwiseReaderMeters(RoutingPostProcessor routing) {
         return new ReaderMeters(
                 routing.dataSource().lagMonitor(), routing.routing().readerPools());

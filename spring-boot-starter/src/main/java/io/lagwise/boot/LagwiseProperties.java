@@ -209,8 +209,9 @@ record LagwiseProperties(
      *     what Redis has pushed, which is at most "bounded".
      * @param redisPayload Whether results are kept in Redis too, where instances share their records there, so that one
      *     instance answers from what another has read.
-     * @param externalWrites How writes are noticed that do not go through the library: not at all, or by the database's
-     *     own counters within some seconds.
+     * @param externalWrites How writes are noticed that do not go through the library: not at all, by the database's own
+     *     counters within some seconds, or by a stream of them that PostgreSQL decodes from its log.
+     * @param stream The stream of writes.
      */
     record Cache(
             @DefaultValue("hinted") Mode mode,
@@ -219,7 +220,8 @@ record LagwiseProperties(
             @DefaultValue("1MB") DataSize maxEntrySize,
             @DefaultValue("strict") Near near,
             @DefaultValue("true") boolean redisPayload,
-            @DefaultValue("none") ExternalWrites externalWrites) {
+            @DefaultValue("none") ExternalWrites externalWrites,
+            @DefaultValue Stream stream) {
 
         CacheSettings settings() {
             return new CacheSettings(mode, ttl, local.maximumSize().toBytes(), maxEntrySize.toBytes());
@@ -233,6 +235,14 @@ record LagwiseProperties(
         /** By what Redis has pushed. */
         RELAXED
     }
+
+    /**
+     * The stream of writes.
+     *
+     * @param maxRetained Bytes of the writer's log that the stream may hold back; one that would hold back more is given up
+     *     and begun anew.
+     */
+    record Stream(@DefaultValue("1GB") DataSize maxRetained) {}
 
     /**
      * Results on the heap.

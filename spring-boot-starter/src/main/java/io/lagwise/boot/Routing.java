@@ -41,7 +41,8 @@ final class Routing implements AutoCloseable {
                     .transactions(properties.transactions().modes())
                     .catalogRefresh(properties.catalog().refresh())
                     .cache(properties.cache().settings())
-                    .externalWrites(properties.cache().externalWrites());
+                    .externalWrites(properties.cache().externalWrites())
+                    .streamRetaining(properties.cache().stream().maxRetained().toBytes());
             properties
                     .catalog()
                     .routines()

@@ -3,6 +3,7 @@ package io.lagwise.boot;
 import io.lagwise.RouteReason;
 import io.lagwise.cache.CacheStatus;
 import io.lagwise.routing.RoutingStatus;
+import io.lagwise.routing.RoutingStatus.ExternalWritesStatus;
 import io.lagwise.routing.RoutingStatus.NodeStatus;
 import io.lagwise.spi.LagSnapshot;
 import io.lagwise.spi.ReaderLag;
@@ -22,6 +23,7 @@ record RoutingView(
         List<Reader> readers,
         Ledger ledger,
         @Nullable Cache cache,
+        @Nullable ExternalWritesStatus externalWrites,
         Decisions decisions) {
 
     record Writer(
@@ -74,6 +76,7 @@ record RoutingView(
                         status.catalogFailure(),
                         status.routinesOnWriter()),
                 cache(status.cache()),
+                status.externalWrites(),
                 decisions(status));
     }
 

@@ -57,6 +57,15 @@ class RefusalTests {
     }
 
     @Test
+    void aStreamThatMayHoldBackNothing() {
+        refusedWithReader(
+                "lagwise.cache.stream.max-retained = '0' is not positive.",
+                "Use a size such as 64MB.",
+                READER,
+                "lagwise.cache.stream.max-retained=0");
+    }
+
+    @Test
     void anUnknownWriter() {
         refusedWithReader(
                 "lagwise.data-source = 'oders' names no DataSource bean.",

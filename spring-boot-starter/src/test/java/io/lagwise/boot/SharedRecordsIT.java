@@ -202,6 +202,40 @@ class SharedRecordsIT {
                         .hasMessageContaining(description));
     }
 
+    @Test
+    void whatIsWrittenElsewhereIsStreamedToAllAndTheEndpointShowsThat() {
+        JdbcTemplate outside = new JdbcTemplate(cluster.writer().adminDataSource());
+        outside.execute("alter role " + cluster.writer().username() + " replication");
+        outside.execute("create publication lagwise for all tables");
+        ApplicationContextRunner instance = instance()
+                .withConfiguration(AutoConfigurations.of(LagwiseEndpointAutoConfiguration.class))
+                .withPropertyValues(
+                        "lagwise.redis.address=" + redis.address(),
+                        "lagwise.cache.external-writes=stream",
+                        "management.endpoints.web.exposure.include=lagwise");
+        instance.run(first -> instance.run(second -> {
+            first.getBean(JdbcTemplate.class).execute("create table if not exists shared (id int primary key, n int)");
+            outside.update("insert into shared values (1, 0) on conflict (id) do update set n = 0");
+            await().atMost(Contexts.PATIENCE)
+                    .untilAsserted(() -> assertThat(List.of(streaming(first), streaming(second)))
+                            .containsExactlyInAnyOrder("streaming", "standby"));
+            long before = hits(second);
+            await().atMost(Contexts.PATIENCE).until(() -> {
+                read(second);
+                return hits(second) > before;
+            });
+            outside.update("update shared set n = 7");
+            await().atMost(Contexts.PATIENCE).until(() -> read(second) == 7);
+        }));
+        outside.execute("drop publication lagwise");
+    }
+
+    private static String streaming(ApplicationContext context) {
+        return Objects.requireNonNull(
+                        context.getBean(LagwiseEndpoint.class).routing().externalWrites())
+                .state();
+    }
+
     private List<?> results() {
         return (List<?>) Objects.requireNonNull(redis.command("KEYS", "lw:r:*"));
     }

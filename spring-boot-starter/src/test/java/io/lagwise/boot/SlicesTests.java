@@ -118,13 +118,40 @@ class SlicesTests {
                     .hasSingleBean(ReaderMeters.class)
                     .hasSingleBean(CacheMeters.class)
                     .hasSingleBean(LedgerMeters.class);
-            assertThat(context.getBeansOfType(MeterBinder.class)).hasSize(4);
+            assertThat(context.getBeansOfType(MeterBinder.class)).hasSize(5);
             MeterRegistry registry = new SimpleMeterRegistry();
+            context.getBean(ExternalWritesMeters.class).bindTo(registry);
+            assertThat(registry.getMeters())
+                    .as("nobody looks for writes of others")
+                    .isEmpty();
             context.getBean(LedgerMeters.class).bindTo(registry);
             assertThat(registry.get("lagwise.ledger.available").gauge().value()).isEqualTo(1);
             assertThat(registry.get("lagwise.ledger.commits").gauge().value()).isZero();
         });
         runner.run(context -> assertThat(context).doesNotHaveBean(StatementMeters.class));
+    }
+
+    @Test
+    void writesOfOthersAreMeteredWhereTheyAreLookedFor() {
+        runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+                .withPropertyValues(
+                        "lagwise.coordination=single",
+                        "lagwise.cache.external-writes=stream",
+                        "lagwise.cache.stream.max-retained=64MB")
+                .run(context -> {
+                    MeterRegistry registry = new SimpleMeterRegistry();
+                    context.getBean(ExternalWritesMeters.class).bindTo(registry);
+                    assertThat(registry.get("lagwise.external.available")
+                                    .gauge()
+                                    .value())
+                            .isZero();
+                    assertThat(registry.get("lagwise.external.writes")
+                                    .functionCounter()
+                                    .count())
+                            .isZero();
+                    assertThat(registry.get("lagwise.external.retained").gauge().value())
+                            .isZero();
+                });
     }
 
     @Test
