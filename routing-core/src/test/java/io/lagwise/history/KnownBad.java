@@ -1,5 +1,6 @@
 package io.lagwise.history;
 
+import io.lagwise.ledger.ForwardingLedger;
 import io.lagwise.ledger.LocalLedger;
 import io.lagwise.ledger.WriterPositionLedger;
 import io.lagwise.replication.PostgresProbe;
@@ -12,7 +13,6 @@ import io.lagwise.spi.RoutingPolicy;
 import io.lagwise.spi.ServerId;
 import io.lagwise.spi.ServerStatus;
 import io.lagwise.spi.TableLedger;
-import io.lagwise.spi.TableRecord;
 import io.lagwise.spi.TableSet;
 import io.lagwise.spi.TableVersions;
 import io.lagwise.spi.WriterLink;
@@ -198,8 +198,10 @@ enum KnownBad {
     }
 
     /** Remembers as it should, to be falsified. */
-    private abstract static class Ledger implements TableLedger {
-        final TableLedger right = new LocalLedger();
+    private abstract static class Ledger extends ForwardingLedger {
+        Ledger() {
+            super(new LocalLedger());
+        }
 
         boolean isAt(TableSet records, TableVersions versions) {
             return records.isAt(versions);
@@ -239,37 +241,6 @@ enum KnownBad {
         @Nullable
         TableVersions falsify(@Nullable TableVersions versions) {
             return versions;
-        }
-
-        @Override
-        public TableSet writes(Set<String> tables) {
-            return right.writes(tables);
-        }
-
-        @Override
-        public CommitToken begin(Collection<TableSet> written, Epoch epoch, String session)
-                throws EpochOverException, SQLException {
-            return right.begin(written, epoch, session);
-        }
-
-        @Override
-        public void complete(CommitToken token, Position covering) {
-            right.complete(token, covering);
-        }
-
-        @Override
-        public void advance(Epoch epoch, Position floor) {
-            right.advance(epoch, floor);
-        }
-
-        @Override
-        public List<TableRecord> describe(Collection<String> tables) {
-            return right.describe(tables);
-        }
-
-        @Override
-        public List<TableRecord> records() {
-            return right.records();
         }
     }
 

@@ -6,18 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lagwise.RouteReason;
+import io.lagwise.ledger.ForwardingLedger;
 import io.lagwise.ledger.LocalLedger;
-import io.lagwise.spi.Epoch;
 import io.lagwise.spi.Position;
 import io.lagwise.spi.TableLedger;
-import io.lagwise.spi.TableRecord;
 import io.lagwise.spi.TableSet;
 import io.lagwise.spi.TableVersions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -48,10 +46,13 @@ class ReadOnTrustTests {
     }
 
     /** Keeps its records elsewhere: an answer comes once the test lets it, and says how they are then. */
-    private static final class DistantLedger implements TableLedger {
-        private final LocalLedger records = new LocalLedger();
+    private static final class DistantLedger extends ForwardingLedger {
         private volatile @Nullable Position likely;
         private volatile Runnable way = () -> {};
+
+        DistantLedger() {
+            super(new LocalLedger());
+        }
 
         /** The records of some tables, or the answer of who was asked for them. */
         private final class Records implements TableSet {
@@ -111,43 +112,13 @@ class ReadOnTrustTests {
 
         @Override
         public TableSet reads(Set<String> tables) {
-            return new Records(records.reads(tables), false);
-        }
-
-        @Override
-        public TableSet writes(Set<String> tables) {
-            return records.writes(tables);
-        }
-
-        @Override
-        public CommitToken begin(Collection<TableSet> written, Epoch epoch, String session) throws EpochOverException {
-            return records.begin(written, epoch, session);
-        }
-
-        @Override
-        public void complete(CommitToken token, Position covering) {
-            records.complete(token, covering);
-        }
-
-        @Override
-        public void advance(Epoch epoch, Position floor) {
-            records.advance(epoch, floor);
-        }
-
-        @Override
-        public List<TableRecord> describe(Collection<String> tables) {
-            return records.describe(tables);
-        }
-
-        @Override
-        public List<TableRecord> records() {
-            return records.records();
+            return new Records(right.reads(tables), false);
         }
     }
 
     /** From now on what the table requires is taken for likely. */
     private void trust() {
-        ledger.likely = ledger.records.reads(Set.of("public.item")).required();
+        ledger.likely = ledger.reads(Set.of("public.item")).required();
         assertThat(ledger.likely).isNotNull();
     }
 
@@ -225,12 +196,12 @@ class ReadOnTrustTests {
         routing.forget();
         meanwhile(() -> {
             try {
-                ledger.records.begin(
-                        List.of(ledger.records.writes(Set.of("public.item"))),
+                ledger.begin(
+                        List.of(ledger.writes(Set.of("public.item"))),
                         routing.dataSource().status().lag().epoch(),
                         "somebody's");
                 landing.countDown();
-            } catch (TableLedger.EpochOverException e) {
+            } catch (TableLedger.EpochOverException | SQLException e) {
                 throw new AssertionError(e);
             }
         });
