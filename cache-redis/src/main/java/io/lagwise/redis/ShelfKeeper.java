@@ -102,17 +102,17 @@ final class ShelfKeeper {
             throw new UnreachableException("it is not a primary", null);
         }
         if (!reply.incarnation().equals(shelf.incarnation())) {
-            moveTo(reply.incarnation());
+            moveTo(reply);
         } else if (shelf.standing() != Standing.OUTSIDE) {
             // After an outage all that we know is told again.
             shelf.stand(Standing.OUTSIDE);
         }
     }
 
-    private void moveTo(String incarnation) {
+    private void moveTo(Reply reply) {
         // First the gate: whoever finds the new incarnation must find it closed.
         live.close(shelf.sentUntil());
-        shelf.moveTo(incarnation);
+        shelf.moveTo(reply);
         unbornSince = null;
     }
 
@@ -191,20 +191,20 @@ final class ShelfKeeper {
                 if (reply.incarnation().equals(shelf.incarnation())) {
                     throw new UnreachableException("it is not a primary any more", null);
                 }
-                moveTo(reply.incarnation());
+                moveTo(reply);
             }
             case EPOCH -> {
                 String known = reply.text(0);
                 if (known.isEmpty()) {
-                    moveTo(reply.incarnation());
+                    moveTo(reply);
                 } else if (known.compareTo(era.text()) > 0) {
                     writer.overtaken(Epochs.of(known), Positions.of(reply.texts(1)));
                 } else {
-                    shelf.moveTo(reply.incarnation());
+                    shelf.moveTo(reply);
                 }
             }
             case UNBORN -> shelf.stand(Standing.RECOVERING);
-            case STRANGER -> moveTo(reply.incarnation());
+            case STRANGER -> moveTo(reply);
             case LAPSED -> shelf.stand(Standing.OUTSIDE);
             case MISSING -> othersMissing = true;
         }
