@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -215,8 +216,8 @@ final class ShelfKeeper {
         if (reply.text(0).equals("ready")) {
             unbornSince = null;
             shelf.stand(Standing.READY);
-            List<String> silent =
-                    reply.texts(1).stream().filter(id -> !id.equals(instance)).toList();
+            Map<String, String> silent = reply.pairs(1);
+            silent.remove(instance);
             othersMissing = !silent.isEmpty();
             if (othersMissing) {
                 signOff(silent, era);
@@ -254,15 +255,17 @@ final class ShelfKeeper {
         }
     }
 
-    private void signOff(List<String> silent, Era era) throws UnreachableException, InterruptedException {
+    /** What is concluded here holds for those that have not been heard of since, by their ends. */
+    private void signOff(Map<String, String> silent, Era era) throws UnreachableException, InterruptedException {
         Set<String> instances = announced();
         if (instances == null) {
             return;
         }
-        for (String id : silent) {
+        for (Map.Entry<String, String> one : silent.entrySet()) {
+            String id = one.getKey();
             Position floor = instances.contains(id) ? null : position();
             if (floor != null) {
-                List<String> words = new ArrayList<>(List.of(id, unique()));
+                List<String> words = new ArrayList<>(List.of(id, unique(), one.getValue()));
                 words.addAll(Positions.words(floor));
                 if (hear(run(Script.SIGNOFF, era, List.of(), words), era)) {
                     log.info("Instance {} has ended without a word", id);
