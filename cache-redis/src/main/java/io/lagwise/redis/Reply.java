@@ -1,7 +1,9 @@
 package io.lagwise.redis;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What a script answered.
@@ -49,6 +51,16 @@ record Reply(Status status, long now, String incarnation, List<Object> rest) {
     /** Returns a list of words within the answer. */
     List<String> texts(int index) {
         return texts(rest.get(index));
+    }
+
+    /** Returns a list of names and values within the answer. */
+    Map<String, String> pairs(int index) {
+        List<String> words = texts(index);
+        Map<String, String> pairs = new LinkedHashMap<>();
+        for (int i = 0; i < words.size(); i += 2) {
+            pairs.put(words.get(i), words.get(i + 1));
+        }
+        return pairs;
     }
 
     static List<String> texts(Object list) {

@@ -126,8 +126,11 @@ final class Shelf {
         return failure instanceof RedisNoScriptException || failure.getCause() instanceof RedisNoScriptException;
     }
 
-    private Reply noteTime(Reply reply) {
-        clock = new Clock(reply.now(), System.nanoTime());
+    /** Servers have clocks of their own: what a former one answers late tells nothing of the present one's. */
+    synchronized Reply noteTime(Reply reply) {
+        if (reply.incarnation().equals(incarnation)) {
+            clock = new Clock(reply.now(), System.nanoTime());
+        }
         return reply;
     }
 
@@ -143,8 +146,10 @@ final class Shelf {
         return incarnation;
     }
 
-    void moveTo(String server) {
-        incarnation = server;
+    /** Turns to the server that has answered this. */
+    synchronized void moveTo(Reply reply) {
+        incarnation = reply.incarnation();
+        clock = new Clock(reply.now(), System.nanoTime());
         standing = Standing.OUTSIDE;
         acknowledged = null;
         mirror.empty();

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -103,17 +104,17 @@ final class ShelfKeeper {
             throw new UnreachableException("it is not a primary", null);
         }
         if (!reply.incarnation().equals(shelf.incarnation())) {
-            moveTo(reply.incarnation());
+            moveTo(reply);
         } else if (shelf.standing() != Standing.OUTSIDE) {
             // After an outage all that we know is told again.
             shelf.stand(Standing.OUTSIDE);
         }
     }
 
-    private void moveTo(String incarnation) {
+    private void moveTo(Reply reply) {
         // First the gate: whoever finds the new incarnation must find it closed.
         live.close(shelf.sentUntil());
-        shelf.moveTo(incarnation);
+        shelf.moveTo(reply);
         unbornSince = null;
     }
 
@@ -193,20 +194,20 @@ final class ShelfKeeper {
                 if (reply.incarnation().equals(shelf.incarnation())) {
                     throw new UnreachableException("it is not a primary any more", null);
                 }
-                moveTo(reply.incarnation());
+                moveTo(reply);
             }
             case EPOCH -> {
                 String known = reply.text(0);
                 if (known.isEmpty()) {
-                    moveTo(reply.incarnation());
+                    moveTo(reply);
                 } else if (known.compareTo(era.text()) > 0) {
                     writer.overtaken(Epochs.of(known), Positions.of(reply.texts(1)));
                 } else {
-                    shelf.moveTo(reply.incarnation());
+                    shelf.moveTo(reply);
                 }
             }
             case UNBORN -> shelf.stand(Standing.RECOVERING);
-            case STRANGER -> moveTo(reply.incarnation());
+            case STRANGER -> moveTo(reply);
             case LAPSED -> shelf.stand(Standing.OUTSIDE);
             case MISSING -> othersMissing = true;
         }
@@ -217,8 +218,8 @@ final class ShelfKeeper {
         if (reply.text(0).equals("ready")) {
             unbornSince = null;
             shelf.stand(Standing.READY);
-            List<String> silent =
-                    reply.texts(1).stream().filter(id -> !id.equals(instance)).toList();
+            Map<String, String> silent = reply.pairs(1);
+            silent.remove(instance);
             othersMissing = !silent.isEmpty();
             mirror(reply);
             if (othersMissing) {
@@ -267,15 +268,17 @@ final class ShelfKeeper {
         }
     }
 
-    private void signOff(List<String> silent, Era era) throws UnreachableException, InterruptedException {
+    /** What is concluded here holds for those that have not been heard of since, by their ends. */
+    private void signOff(Map<String, String> silent, Era era) throws UnreachableException, InterruptedException {
         Set<String> instances = announced();
         if (instances == null) {
             return;
         }
-        for (String id : silent) {
+        for (Map.Entry<String, String> one : silent.entrySet()) {
+            String id = one.getKey();
             Position floor = instances.contains(id) ? null : position();
             if (floor != null) {
-                List<String> words = new ArrayList<>(List.of(id, unique()));
+                List<String> words = new ArrayList<>(List.of(id, unique(), one.getValue()));
                 words.addAll(Positions.words(floor));
                 if (hear(run(Script.SIGNOFF, era, List.of(), words), era)) {
                     log.info("Instance {} has ended without a word", id);

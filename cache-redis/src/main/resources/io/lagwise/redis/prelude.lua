@@ -88,6 +88,7 @@ end
 
 local alive = nil
 
+-- Names of those that have fallen silent, each with until when it lived.
 local function lapsed()
   local found = {}
   for i = 1, #shelved, 2 do
@@ -96,6 +97,7 @@ local function lapsed()
       local instance = sub(field, 3)
       if instance ~= alive then
         found[#found + 1] = instance
+        found[#found + 1] = shelved[i + 1]
       end
     end
   end

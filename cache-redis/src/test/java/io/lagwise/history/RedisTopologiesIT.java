@@ -8,6 +8,7 @@ import io.lagwise.testkit.PostgresCluster;
 import io.lagwise.testkit.PostgresNode;
 import io.lagwise.testkit.PostgresReplication;
 import io.lagwise.testkit.RedisCluster;
+import io.lagwise.testkit.RedisLink;
 import io.lagwise.testkit.RedisSentinels;
 import io.lagwise.testkit.RedisServer;
 import java.sql.SQLException;
@@ -82,6 +83,36 @@ class RedisTopologiesIT {
                 Instance one = Instance.first(cluster, client(redis));
                 Instance two = Instance.another(one, client(redis))) {
             whileClientsWork(List.of(one, two), Map.of("failover", redis::failover), () -> List.of(redis.primary()));
+        }
+    }
+
+    /** Until the sentinels make it follow, the former primary answers whoever still goes there. */
+    @Test
+    void whoStillGoesToTheFormerPrimaryAndWhoHasMovedTakeEachOtherForSilent() throws Exception {
+        try (RedisSentinels redis = RedisSentinels.start();
+                RedisLink late = redis.primary().link();
+                Instance moving = Instance.first(cluster, client(redis));
+                Instance staying = Instance.another(moving, Instance.client(late.address()))) {
+            awaitAvailable(List.of(moving, staying));
+            moving.routed().createTables();
+            Recovery.await(moving.routed(), "at first");
+            Recovery.await(staying.routed(), "at first");
+            History history = new History();
+            cluster.readers().forEach(PostgresNode::pauseReplay);
+            try {
+                redis.failover();
+                seesWriteOf(history, staying, moving, History.counter(0, 0));
+                seesWriteOf(history, moving, staying, History.counter(1, 0));
+                waiting().until(staying.ledger()::state, "instance-missing"::equals);
+                waiting().until(moving.ledger()::state, "instance-missing"::equals);
+                seesWriteOf(history, staying, moving, History.counter(2, 0));
+                seesWriteOf(history, moving, staying, History.counter(3, 0));
+            } finally {
+                cluster.readers().forEach(PostgresNode::resumeReplay);
+            }
+            assertThat(history.violations()).isEmpty();
+            late.redirect(redis.primary());
+            awaitAvailable(List.of(moving, staying));
         }
     }
 

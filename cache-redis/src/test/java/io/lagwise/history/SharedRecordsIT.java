@@ -146,6 +146,8 @@ class SharedRecordsIT {
                     case RECORD_MADE_AT_ONCE -> aRecordIsLost(Duration.ofMillis(200));
                     case RECORD_MADE_TOO_SOON -> aRecordIsLost(LONG_LEASE.dividedBy(2));
                     case PART_OF_A_RECORD_BELIEVED -> aRecordIsLostAndThenWritten();
+                    case UNWATCHED_VERSIONS -> nobodyIsThereForAWhile(rules);
+                    case LATE_SIGN_OFF -> aSignOffArrivesLate(rules);
                     case COMMIT_WITHOUT_SILENCE -> theWritingInstanceIsCutOff();
                     case NO_GATE_AFTER_A_MOVE -> theWritingInstanceMovesFirst(copy);
                     case RECOVERED_AT_ONCE -> aFailoverLosesAMarkAndReadersCatchUp(copy);
@@ -288,6 +290,23 @@ class SharedRecordsIT {
         }
     }
 
+    /** A writer that comes back without its last commits, and takes others, is like one that somebody else has written. */
+    private void nobodyIsThereForAWhile(Instance.Rules rules) throws SQLException {
+        for (Instance instance : List.of(writing, reading)) {
+            instance.routed().close();
+            instance.ledger().close();
+        }
+        RoutedCluster.execute(
+                cluster.writer().dataSource(),
+                "update " + History.tableOf(COUNTER) + " set n = n + 1 where id = " + History.key(COUNTER));
+        history.acknowledge(writing, COUNTER, 1);
+        try (Instance newcomer = Instance.another(writing, redis, rules)) {
+            awaitState(newcomer, "available");
+            reader = client(newcomer);
+            read();
+        }
+    }
+
     /** The other still goes to the former server, which is told of no commits any more. */
     private void theWritingInstanceMovesFirst(RedisServer copy) throws SQLException {
         copy.promote();
@@ -353,6 +372,55 @@ class SharedRecordsIT {
         await().atMost(PATIENCE).until(() -> happened.getCount() == 0);
         awaitState(reading, "available");
         read();
+    }
+
+    /** The server does not show the writing instance for a moment; what the other concludes is on its way for long. */
+    private void aSignOffArrivesLate(Instance.Rules rules) throws SQLException {
+        // Redis knows the script from then on, so that what arrives late needs no answer.
+        signOffAnother(rules);
+        PostgresNode server = cluster.writer();
+        CountDownLatch sent = new CountDownLatch(1);
+        writing.link().cut();
+        awaitState(reading, "instance-missing");
+        RoutedCluster.execute(server.adminDataSource(), "alter role app connection limit 0");
+        try {
+            interlude.next(this::endSessionOfWritingInstance, () -> {
+                reading.link().stall();
+                sent.countDown();
+            });
+            await().atMost(PATIENCE).until(() -> sent.getCount() == 0);
+            awaitState(reading, "unreachable");
+        } finally {
+            RoutedCluster.execute(server.adminDataSource(), "alter role app connection limit -1");
+        }
+        writing.link().restore();
+        awaitState(writing, "instance-missing");
+        writing.link().cut();
+        catchUp();
+        writer.write(COUNTER);
+        reading.link().restore();
+        await().atMost(PATIENCE).until(() -> List.of("available", "instance-missing")
+                .contains(reading.ledger().state()));
+        read();
+    }
+
+    private void endSessionOfWritingInstance() {
+        String session = "pg_stat_activity where application_name = 'lagwise:"
+                + writing.ledger().instance() + "'";
+        await().atMost(PATIENCE).until(() -> {
+            RoutedCluster.ask(cluster.writer(), "select count(pg_terminate_backend(pid)) from " + session);
+            return RoutedCluster.ask(cluster.writer(), "select count(*) from " + session) == 0;
+        });
+    }
+
+    private void signOffAnother(Instance.Rules rules) throws SQLException {
+        try (Instance dying = Instance.another(writing, redis, rules)) {
+            awaitState(dying, "available");
+            dying.link().cut();
+            awaitState(reading, "instance-missing");
+            dying.routed().close();
+            awaitState(reading, "available");
+        }
     }
 
     private List<String> shelves() {

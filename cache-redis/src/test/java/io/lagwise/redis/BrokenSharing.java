@@ -64,13 +64,15 @@ public enum BrokenSharing {
         }
     },
     /** The dead are struck off, and that is all. */
-    SIGNED_OFF_WITHOUT_FLOOR(Script.SIGNOFF, "merge(SHELF, 'f:', 6)", "") {
+    SIGNED_OFF_WITHOUT_FLOOR(Script.SIGNOFF, "merge(SHELF, 'f:', 7)", "") {
         @Override
         Scripts in(Scripts scripts) {
             return super.in(scripts)
                     .with(Script.SIGNOFF, text -> replaced(text, "redis.call('HSET', SHELF, 'gen', ARGV[5])", ""));
         }
     },
+    /** Who was found dead once is struck off, though it came back meanwhile. */
+    LATE_SIGN_OFF(Script.SIGNOFF, "shelf['b:' .. ARGV[4]] == ARGV[6]", "tonumber(shelf['b:' .. ARGV[4]] or now) < now"),
     /** A commit makes a lost record anew. */
     RECORD_MADE_BY_COMMIT(Script.COMPLETE, "redis.call('HEXISTS', record, 'ver') == 1", "true"),
     /** A lost record is made at once. */
@@ -90,6 +92,8 @@ public enum BrokenSharing {
             Script.CHECK,
             "local version, tokens",
             "local version, tokens, positions, current = generation, {}, {}, false --"),
+    /** Who finds nobody believes what was kept while nobody watched the database. */
+    UNWATCHED_VERSIONS(Script.ADVANCE, "and othersAlive()", ""),
     /** Who cannot mark a commit lets it leave at once. */
     COMMIT_WITHOUT_SILENCE {
         @Override

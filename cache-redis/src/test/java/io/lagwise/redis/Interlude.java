@@ -5,16 +5,23 @@ import io.lagwise.spi.WriterLink;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Lets something happen between the two questions that an instance asks of the writer as it ends a recovery: who is there,
+ * Lets something happen before and between the two questions by which an instance decides whom to count on: who is there,
  * and where the log ends.
  */
 public final class Interlude {
     private static final String TENDING = "lagwise-redis";
 
+    private volatile Runnable before;
     private volatile Runnable happening;
 
     /** Lets this happen once, the next time. */
     public void next(Runnable happens) {
+        next(() -> {}, happens);
+    }
+
+    /** Lets this happen once, the next time, the one before both questions and the other between them. */
+    public void next(Runnable first, Runnable happens) {
+        before = first;
         happening = happens;
     }
 
@@ -37,11 +44,13 @@ public final class Interlude {
         return new ForwardingLink(link) {
             @Override
             public <T> CompletableFuture<T> ask(Query<T> query) {
-                CompletableFuture<T> answer = right.ask(query);
-                if (isDue()) {
-                    answer.join();
-                    happen();
+                if (!isDue()) {
+                    return right.ask(query);
                 }
+                before.run();
+                CompletableFuture<T> answer = right.ask(query);
+                answer.join();
+                happen();
                 return answer;
             }
         };
