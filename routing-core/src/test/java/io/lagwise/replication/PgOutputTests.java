@@ -10,6 +10,7 @@ import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PgOutputTests {
@@ -58,7 +59,7 @@ class PgOutputTests {
     @Test
     void aTransactionTellsItsTablesWhenItEnds() throws SQLException {
         assertThat(read(BEGIN, ITEM, INSERT, INSERT)).isNull();
-        assertThat(read(COMMIT)).isEqualTo(new Committed(java.util.Set.of("shop.item"), List.of(0xFFFF_FFFEL), 100));
+        assertThat(read(COMMIT)).isEqualTo(new Committed(Set.of("shop.item"), List.of(0xFFFF_FFFEL), 100));
     }
 
     @Test
@@ -117,8 +118,7 @@ class PgOutputTests {
 
     @Test
     void noiseIsReadOrRefusedAndNothingElse() {
-        byte[] names = message('R', 1, "shop", "item", (byte) 'd', (short) 0);
-        for (byte[] whole : List.of(BEGIN, names, INSERT, TRUNCATE, COMMIT)) {
+        for (byte[] whole : List.of(ITEM, TRUNCATE)) {
             Mutants.readable(whole, mutant -> {
                 try {
                     new PgOutput().read(ByteBuffer.wrap(mutant));
