@@ -16,8 +16,8 @@ public interface CachedRows extends StoredResult.Rows {
      */
     ResultSet open(int type) throws SQLException;
 
-    /** Returns what is known of the rows' texts. */
-    default KeptTexts texts() {
-        return KeptTexts.NONE;
+    /** Returns what is known of the rows' values. */
+    default KeptValues values() {
+        return KeptValues.NONE;
     }
 }

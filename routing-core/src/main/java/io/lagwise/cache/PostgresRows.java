@@ -19,20 +19,20 @@ final class PostgresRows implements CachedRows {
     private final List<Tuple> rows;
     private final long weight;
     private final PostgresReading reading;
-    private final KeptTexts texts;
+    private final KeptValues values;
 
     PostgresRows(Field[] fields, List<Tuple> rows, long weight, PostgresReading reading) {
         this.fields = fields;
         this.rows = rows;
         this.weight = weight;
         this.reading = reading;
-        this.texts = KeptTexts.of(fields, rows.size());
+        this.values = KeptValues.of(fields, rows.size());
     }
 
     static long weigh(Field[] fields, List<Tuple> rows) {
         long weight = (long) fields.length * FIELD;
         for (Tuple row : rows) {
-            weight += ROW + (long) fields.length * VALUE + row.length() + KeptTexts.weigh(fields, row);
+            weight += ROW + (long) fields.length * VALUE + row.length() + KeptValues.weigh(fields, row);
         }
         return weight;
     }
@@ -52,7 +52,7 @@ final class PostgresRows implements CachedRows {
     }
 
     @Override
-    public KeptTexts texts() {
-        return texts;
+    public KeptValues values() {
+        return values;
     }
 }

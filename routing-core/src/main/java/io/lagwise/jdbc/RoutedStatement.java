@@ -2,7 +2,7 @@ package io.lagwise.jdbc;
 
 import io.lagwise.cache.CacheInterceptor;
 import io.lagwise.cache.CachedRows;
-import io.lagwise.cache.KeptTexts;
+import io.lagwise.cache.KeptValues;
 import io.lagwise.policy.StatementPlan;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -174,14 +174,14 @@ class RoutedStatement implements Statement, Bound {
 
     /** Returns rows that belong to no connection. */
     private ResultSet serve(CachedRows rows) throws SQLException {
-        ServedResultSet opened = new ServedResultSet(rows.open(shape.type()), texts(rows), this);
+        ServedResultSet opened = new ServedResultSet(rows.open(shape.type()), known(rows), this);
         served = opened;
         return opened;
     }
 
     /** Where a result may go back and forth, it does not know in which row it is. */
-    private KeptTexts texts(CachedRows rows) {
-        return shape.type() == ResultSet.TYPE_FORWARD_ONLY ? rows.texts() : KeptTexts.NONE;
+    private KeptValues known(CachedRows rows) {
+        return shape.type() == ResultSet.TYPE_FORWARD_ONLY ? rows.values() : KeptValues.NONE;
     }
 
     final void servedClosed(ServedResultSet closedResult) throws SQLException {

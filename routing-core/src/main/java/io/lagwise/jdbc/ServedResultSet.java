@@ -1,6 +1,6 @@
 package io.lagwise.jdbc;
 
-import io.lagwise.cache.KeptTexts;
+import io.lagwise.cache.KeptValues;
 import java.sql.Blob;
 import java.sql.Clob;
 import java.sql.ResultSet;
@@ -16,26 +16,26 @@ import org.jspecify.annotations.Nullable;
  * <p>What is kept may not change: arrays of bytes are copied. The driver's own objects stay hidden, as they lead to a
  * connection that is not the application's.
  *
- * <p>Texts that the driver has made before are not asked of it again, as long as it is known in which row it is.
+ * <p>Values that the driver has made before are not asked of it again, as long as it is known in which row it is.
  */
 final class ServedResultSet extends ForwardingResultSet {
     private static final int NOWHERE = -1;
 
     private final RoutedStatement statement;
-    private final KeptTexts texts;
+    private final KeptValues kept;
     private int rowsRead;
     private int row = NOWHERE;
-    private boolean textWasKept;
+    private boolean valueWasKept;
     private boolean closed;
 
     /**
      * Makes the result.
      *
-     * @param texts what is known of the rows' texts, if the result moves forward only
+     * @param kept what is known of the rows' values, if the result moves forward only
      */
-    ServedResultSet(ResultSet rows, KeptTexts texts, RoutedStatement statement) {
+    ServedResultSet(ResultSet rows, KeptValues kept, RoutedStatement statement) {
         super(rows);
-        this.texts = texts;
+        this.kept = kept;
         this.statement = statement;
     }
 
@@ -54,7 +54,7 @@ final class ServedResultSet extends ForwardingResultSet {
         }
         closed = true;
         row = NOWHERE;
-        textWasKept = false;
+        valueWasKept = false;
         try {
             results().close();
         } finally {
@@ -75,29 +75,28 @@ final class ServedResultSet extends ForwardingResultSet {
         return there;
     }
 
-    // ---- texts
+    // ---- values that need not be made again
 
     @Override
     ResultSet values() {
-        textWasKept = false;
+        valueWasKept = false;
         return results();
     }
 
     @Override
     public boolean wasNull() throws SQLException {
-        return !textWasKept && super.wasNull();
+        return !valueWasKept && super.wasNull();
     }
 
     @Override
     public @Nullable String getString(int column) throws SQLException {
-        String kept = texts.get(row, column);
-        if (kept != null) {
-            textWasKept = true;
-            return kept;
+        if (kept.get(row, column) instanceof String text) {
+            valueWasKept = true;
+            return text;
         }
         String text = super.getString(column);
         if (text != null) {
-            texts.put(row, column, text);
+            kept.put(row, column, text);
         }
         return text;
     }
@@ -105,6 +104,42 @@ final class ServedResultSet extends ForwardingResultSet {
     @Override
     public @Nullable String getString(String label) throws SQLException {
         return getString(findColumn(label));
+    }
+
+    @Override
+    public int getInt(int column) throws SQLException {
+        if (kept.get(row, column) instanceof Integer number) {
+            valueWasKept = true;
+            return number;
+        }
+        int number = super.getInt(column);
+        if (!super.wasNull()) {
+            kept.put(row, column, number);
+        }
+        return number;
+    }
+
+    @Override
+    public int getInt(String label) throws SQLException {
+        return getInt(findColumn(label));
+    }
+
+    @Override
+    public long getLong(int column) throws SQLException {
+        if (kept.get(row, column) instanceof Long number) {
+            valueWasKept = true;
+            return number;
+        }
+        long number = super.getLong(column);
+        if (!super.wasNull()) {
+            kept.put(row, column, number);
+        }
+        return number;
+    }
+
+    @Override
+    public long getLong(String label) throws SQLException {
+        return getLong(findColumn(label));
     }
 
     // ---- values that could be changed

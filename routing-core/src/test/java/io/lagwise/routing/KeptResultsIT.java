@@ -485,7 +485,7 @@ class KeptResultsIT {
         Method wasNull = ResultSet.class.getMethod("wasNull");
         for (int i = 0; i < 4; i++) {
             String getter =
-                    List.of("getString", "getString", "getObject", "getInt").get(random.nextInt(4));
+                    List.of("getString", "getLong", "getObject", "getInt").get(random.nextInt(4));
             Method method = ResultSet.class.getMethod(getter, int.class);
             int column = random.nextInt(5);
             assertThat(outcome(method, actual, column)).isEqualTo(outcome(method, expected, column));
