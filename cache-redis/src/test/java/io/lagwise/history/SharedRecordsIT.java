@@ -35,8 +35,8 @@ class SharedRecordsIT {
     private static final int COUNTER = 0;
     private static final int NEIGHBOUR = 1;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Duration LONG_LEASE = Duration.ofSeconds(2);
-    private static final int MOST_ATTEMPTS = 5;
+    private static final Duration LONG_LEASE = Duration.ofSeconds(3);
+    private static final int MOST_ATTEMPTS = 10;
     private static final String WAITING =
             "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and usename = 'app'";
 
@@ -393,6 +393,7 @@ class SharedRecordsIT {
         } finally {
             RoutedCluster.execute(server.adminDataSource(), "alter role app connection limit -1");
         }
+        await().atMost(PATIENCE).until(this::isWritingInstanceShown);
         writing.link().restore();
         awaitState(writing, "instance-missing");
         writing.link().cut();
@@ -405,12 +406,20 @@ class SharedRecordsIT {
     }
 
     private void endSessionOfWritingInstance() {
-        String session = "pg_stat_activity where application_name = 'lagwise:"
-                + writing.ledger().instance() + "'";
         await().atMost(PATIENCE).until(() -> {
-            RoutedCluster.ask(cluster.writer(), "select count(pg_terminate_backend(pid)) from " + session);
-            return RoutedCluster.ask(cluster.writer(), "select count(*) from " + session) == 0;
+            RoutedCluster.ask(
+                    cluster.writer(), "select count(pg_terminate_backend(pid)) from " + sessionsOfWritingInstance());
+            return !isWritingInstanceShown();
         });
+    }
+
+    private boolean isWritingInstanceShown() throws SQLException {
+        return RoutedCluster.ask(cluster.writer(), "select count(*) from " + sessionsOfWritingInstance()) > 0;
+    }
+
+    private String sessionsOfWritingInstance() {
+        return "pg_stat_activity where application_name = 'lagwise:"
+                + writing.ledger().instance() + "'";
     }
 
     private void signOffAnother(Instance.Rules rules) throws SQLException {
@@ -483,19 +492,16 @@ class SharedRecordsIT {
         return ((List<?>) keys).stream().map(Object::toString).toList();
     }
 
-    /** Lets readers have all that was written, and nothing of what follows. */
+    /**
+     * Lets readers have all that was written, and nothing of what follows.
+     *
+     * <p>A commit of its own sends the log on its way, which may end in what an open transaction has left there.
+     */
     private void catchUp() throws SQLException {
+        RoutedCluster.ask(cluster.writer(), "select length(pg_logical_emit_message(true, 'all', '')::text)");
         cluster.readers().forEach(PostgresNode::resumeReplay);
-        flush();
         cluster.awaitReaders();
         cluster.readers().forEach(PostgresNode::pauseReplay);
-    }
-
-    /** What an open transaction has logged is sent to readers with the next commit, or after some seconds. */
-    private void flush() throws SQLException {
-        try (Connection connection = cluster.writer().adminDataSource().getConnection()) {
-            RoutedCluster.execute(connection, "select pg_logical_emit_message(true, 'test', '')");
-        }
     }
 
     private void loseRecord() {
