@@ -13,14 +13,21 @@ import io.lagwise.redis.Relinked;
 import io.lagwise.spi.TableLedger;
 import io.lagwise.testkit.PostgresCluster;
 import io.lagwise.testkit.PostgresNode;
-import io.lagwise.testkit.PostgresReplication;
 import io.lagwise.testkit.RedisServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.redisson.api.RedissonClient;
@@ -30,8 +37,11 @@ import org.redisson.api.RedissonClient;
  *
  * <p>One instance writes while the other reads from a reader that stands still, and from its cache.
  */
-@PostgresReplication(readers = 1)
 class SharedRecordsIT {
+    /** Schedules mostly wait, so that some run at the same time, each with servers of its own. */
+    private static final int AT_ONCE = 3;
+
+    private static final BlockingQueue<PostgresCluster> CLUSTERS = new LinkedBlockingQueue<>();
     private static final int COUNTER = 0;
     private static final int NEIGHBOUR = 1;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -40,7 +50,7 @@ class SharedRecordsIT {
     private static final String WAITING =
             "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and usename = 'app'";
 
-    private final PostgresCluster cluster;
+    private PostgresCluster cluster;
     private final Interlude interlude = new Interlude();
     private History history;
     private RedisServer redis;
@@ -49,10 +59,29 @@ class SharedRecordsIT {
     private Client writer;
     private Client reader;
 
-    SharedRecordsIT(PostgresCluster cluster) {
-        this.cluster = cluster;
+    @BeforeAll
+    static void startClusters() {
+        for (int i = 0; i < AT_ONCE; i++) {
+            CLUSTERS.add(PostgresCluster.builder().readers(1).start());
+        }
     }
 
+    @AfterAll
+    static void stopClusters() {
+        CLUSTERS.forEach(PostgresCluster::close);
+    }
+
+    @BeforeEach
+    void takeCluster() throws InterruptedException {
+        cluster = CLUSTERS.take();
+    }
+
+    @AfterEach
+    void giveClusterBack() {
+        CLUSTERS.add(cluster);
+    }
+
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource
     void theCheckerFinds(BrokenSharing rule) throws Exception {
@@ -64,6 +93,7 @@ class SharedRecordsIT {
         System.out.println(rule + ": " + history.violations().get(0));
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource
     void theRightRulesWithstandTheScheduleOf(BrokenSharing rule) throws Exception {
