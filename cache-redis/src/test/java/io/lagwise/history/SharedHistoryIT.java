@@ -36,7 +36,7 @@ class SharedHistoryIT {
     /** Reads of an instance miss nothing of its own, and nothing of the other that is older than the bound. */
     @Test
     void byPushedRecordsNoReadMissesWhatIsOlderThanTheBound() throws Exception {
-        check(Instance.mirroring(Use.READS, BOUND), new History(BOUND), TIME.dividedBy(2), LEAST_OPERATIONS / 4);
+        check(Instance.mirroring(Use.READS, BOUND), new History(BOUND), TIME.dividedBy(3), LEAST_OPERATIONS / 5);
     }
 
     private void check(Instance.Rules rules, History history, Duration time, int leastOperations) throws Exception {
