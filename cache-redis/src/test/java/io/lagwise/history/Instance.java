@@ -90,6 +90,25 @@ final class Instance implements AutoCloseable {
         return of(null, client, Instance::patient, operator -> first.routed.another(operator));
     }
 
+    /** Returns an instance that goes to Redis directly, and by what is pushed. */
+    static Instance pushed(PostgresCluster cluster, RedissonClient client, Duration bound) {
+        return of(null, client, pushing(bound), operator -> new RoutedCluster(cluster, operator));
+    }
+
+    static Instance pushed(Instance first, RedissonClient client, Duration bound) {
+        return of(null, client, pushing(bound), operator -> first.routed.another(operator));
+    }
+
+    private static Rules pushing(Duration bound) {
+        RedisSettings settings = new RedisSettings(
+                PATIENT.budget(),
+                PATIENT.lease(),
+                PATIENT.onOutage(),
+                PATIENT.results(),
+                new Mirroring(Mirroring.Use.READS, bound));
+        return (client, usual) -> RedisLedger.over(client, settings);
+    }
+
     private static RedisLedger patient(RedissonClient client, RedisSettings settings) {
         return RedisLedger.over(client, PATIENT);
     }

@@ -29,6 +29,7 @@ import org.redisson.config.Config;
 /** Two instances that share their records in a Redis Cluster, and behind sentinels, before, during and after failovers. */
 @PostgresReplication(readers = 2)
 class RedisTopologiesIT {
+    private static final Duration BOUND = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int SCAN_MILLIS = 500;
     private static final int OPERATIONS = 2_000;
@@ -73,7 +74,18 @@ class RedisTopologiesIT {
                 redis.primary(1).kill();
                 redis.awaitHealthy();
             });
-            whileClientsWork(List.of(one, two), faults, () -> primaries(redis));
+            whileClientsWork(List.of(one, two), new History(), faults, () -> primaries(redis));
+        }
+    }
+
+    /** Each shard pushes what changes there, and does so again after a failover. */
+    @Test
+    void byPushedRecordsNoReadMissesWhatIsOlderThanTheBoundWhileAShardFailsOver() throws Exception {
+        try (RedisCluster redis = RedisCluster.start();
+                Instance one = Instance.pushed(cluster, client(redis), BOUND);
+                Instance two = Instance.pushed(one, client(redis), BOUND)) {
+            Map<String, Nemesis.Fault> faults = Map.of("failover of a shard", () -> redis.failover(0));
+            whileClientsWork(List.of(one, two), new History(BOUND), faults, () -> primaries(redis));
         }
     }
 
@@ -82,7 +94,11 @@ class RedisTopologiesIT {
         try (RedisSentinels redis = RedisSentinels.start();
                 Instance one = Instance.first(cluster, client(redis));
                 Instance two = Instance.another(one, client(redis))) {
-            whileClientsWork(List.of(one, two), Map.of("failover", redis::failover), () -> List.of(redis.primary()));
+            whileClientsWork(
+                    List.of(one, two),
+                    new History(),
+                    Map.of("failover", redis::failover),
+                    () -> List.of(redis.primary()));
         }
     }
 
@@ -193,11 +209,14 @@ class RedisTopologiesIT {
     }
 
     private void whileClientsWork(
-            List<Instance> instances, Map<String, Nemesis.Fault> faults, Supplier<List<RedisServer>> primaries)
+            List<Instance> instances,
+            History history,
+            Map<String, Nemesis.Fault> faults,
+            Supplier<List<RedisServer>> primaries)
             throws Exception {
         awaitAvailable(instances);
         HistoryCheck check =
-                new HistoryCheck(instances.stream().map(Instance::routed).toList(), Map.of());
+                new HistoryCheck(instances.stream().map(Instance::routed).toList(), Map.of(), history);
         check.during(() -> {
             awaitOperations(check);
             for (Map.Entry<String, Nemesis.Fault> fault : faults.entrySet()) {
