@@ -14,7 +14,7 @@ final class RecordSet implements TableSet {
     private final Map<Shelf, List<String>> tables;
     private final TableSet own;
     private final @Nullable MirroredSet mirrored;
-    private final Inquiries inquiries = new Inquiries();
+    private final Inquiries inquiries;
     private volatile @Nullable Position last;
     private volatile @Nullable Position steady;
 
@@ -23,6 +23,7 @@ final class RecordSet implements TableSet {
         this.tables = tables;
         this.own = own;
         this.mirrored = mirrored;
+        this.inquiries = new Inquiries(ledger.budget(), System::nanoTime);
     }
 
     Map<Shelf, List<String>> tables() {

@@ -191,6 +191,11 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
         return shelves.areUsable(now) && !shelves.othersMissing() ? mirror.find(now, known()) : null;
     }
 
+    /** Returns how long a statement waits for Redis at most. */
+    Duration budget() {
+        return settings.budget();
+    }
+
     /** Sends the question; whoever uses the answer waits for it. */
     TableSet ask(RecordSet set) {
         Era now = era;

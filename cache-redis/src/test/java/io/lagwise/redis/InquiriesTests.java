@@ -26,7 +26,10 @@ class InquiriesTests {
     private static final RedissonClient NOBODY = nobody();
 
     private final Shelf shelf = new Shelf(NOBODY, "me", Scripts.load(), new Mirror(Duration.ZERO, () -> 0));
-    private final Inquiries inquiries = new Inquiries();
+    private static final Duration PATIENCE = Duration.ofMillis(50);
+
+    private long now = 1_000_000_000L;
+    private final Inquiries inquiries = new Inquiries(PATIENCE, () -> now);
     private final List<CompletableFuture<Reply>> sent = new ArrayList<>();
 
     private static RedissonClient nobody() {
@@ -78,6 +81,22 @@ class InquiriesTests {
         assertThat(later).isNotDone().isNotSameAs(waiting);
         answer(1);
         assertThat(later).isDone();
+    }
+
+    @Test
+    void questionsThatAreLostHoldNobodyUp() {
+        for (int i = 0; i < AT_ONCE; i++) {
+            ask();
+        }
+        CompletableFuture<Sent> waiting = ask();
+        assertThat(waiting).isNotDone();
+        now += PATIENCE.toNanos();
+        assertThat(ask()).as("sent now, for those that wait too").isDone().isSameAs(waiting);
+        assertThat(sent).hasSize(AT_ONCE + 1);
+        CompletableFuture<Sent> next = ask();
+        assertThat(next).as("the last one may still be answered").isNotDone();
+        answer(AT_ONCE);
+        assertThat(next).isDone();
     }
 
     @Test
