@@ -1,0 +1,43 @@
+package io.lagwise.samples.shop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lagwise.routing.RoutingDataSource;
+import io.lagwise.testkit.RedisServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** Opens two shops on a Redis that is there already. */
+class GivenRedisIT {
+    private static String state(ConfigurableApplicationContext shop) {
+        return ((RoutingDataSource) shop.getBean(DataSource.class))
+                .status()
+                .ledger()
+                .state();
+    }
+
+    @Test
+    void theRedisThatIsNamedIsUsedAndOutlivesThem() {
+        try (RedisServer redis = RedisServer.builder().start()) {
+            List<ConfigurableApplicationContext> shops = Instances.open(
+                    "--server.port=0",
+                    "--shop.instances=2",
+                    "--shop.load.customers=0",
+                    "--lagwise.redis.address=" + redis.address());
+            try {
+                await().atMost(Duration.ofMinutes(1))
+                        .until(() -> shops.stream().allMatch(shop -> state(shop).equals("available")));
+                List<?> records = (List<?>) Objects.requireNonNull(redis.command("KEYS", "lw:*#shelf"));
+                assertThat(records).as("the shelf on which both are").hasSize(1);
+            } finally {
+                shops.get(0).close();
+            }
+            assertThat(redis.command("PING")).hasToString("PONG");
+        }
+    }
+}
