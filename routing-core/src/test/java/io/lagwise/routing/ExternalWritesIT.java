@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.lagwise.RoutingHints;
 import io.lagwise.testkit.PostgresCluster;
 import io.lagwise.testkit.PostgresReplication;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -34,32 +32,15 @@ class ExternalWritesIT {
         }
     }
 
-    private static long read(PostgresRouting routing, String sql) throws SQLException {
-        try (RoutingHints.Scope hints = RoutingHints.cached().open();
-                Connection connection = routing.connection();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getLong(1);
-        }
-    }
-
-    private static void keep(PostgresRouting routing, String sql) {
-        await().atMost(BOUND).until(() -> {
-            read(routing, sql);
-            return routing.last().node().equals("cache");
-        });
-    }
-
     @Test
     void whatWasToldIsSeenAtOnce() throws SQLException {
         try (PostgresRouting routing = new PostgresRouting(cluster).prepare()) {
-            keep(routing, SUM);
-            long before = read(routing, SUM);
+            routing.awaitKept(SUM);
+            long before = routing.readKept(SUM);
             outside("update item set n = n + 1");
-            assertThat(read(routing, SUM)).as("nobody told").isEqualTo(before);
+            assertThat(routing.readKept(SUM)).as("nobody told").isEqualTo(before);
             routing.dataSource().invalidate("item");
-            assertThat(read(routing, SUM)).isGreaterThan(before);
+            assertThat(routing.readKept(SUM)).isGreaterThan(before);
             assertThatThrownBy(() -> routing.dataSource().invalidate("itme"))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("itme");
@@ -71,13 +52,13 @@ class ExternalWritesIT {
         try (PostgresRouting routing = new PostgresRouting(
                         cluster, pools -> {}, builder -> builder.externalWrites(ExternalWrites.POLL))
                 .prepare()) {
-            keep(routing, SUM);
-            long before = read(routing, SUM);
+            routing.awaitKept(SUM);
+            long before = routing.readKept(SUM);
             outside("update item set n = n + 1");
-            await().atMost(BOUND).until(() -> read(routing, SUM) > before);
-            keep(routing, SUM);
+            await().atMost(BOUND).until(() -> routing.readKept(SUM) > before);
+            routing.awaitKept(SUM);
             outside("truncate item");
-            await().atMost(BOUND).until(() -> read(routing, SUM) == 0);
+            await().atMost(BOUND).until(() -> routing.readKept(SUM) == 0);
         }
     }
 }

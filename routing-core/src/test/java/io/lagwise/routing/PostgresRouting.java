@@ -7,6 +7,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.lagwise.RouteDecision;
 import io.lagwise.RouteReason;
+import io.lagwise.RoutingHints;
 import io.lagwise.spi.RoutingListener;
 import io.lagwise.testkit.PostgresCluster;
 import io.lagwise.testkit.PostgresNode;
@@ -15,6 +16,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,6 +24,8 @@ import java.util.function.Consumer;
 
 /** A routed data source over a real writer and its first reader, beside the driver itself. */
 final class PostgresRouting implements AutoCloseable {
+    private static final Duration KEEPING = Duration.ofMinutes(1);
+
     static final String READ = "select n from item order by id";
 
     private static final List<String> SCHEMA = List.of(
@@ -108,6 +112,25 @@ final class PostgresRouting implements AutoCloseable {
     void awaitReason(String sql, RouteReason reason) {
         await().untilAsserted(() ->
                 assertThat(routing.explain(sql).decision().reason()).isEqualTo(reason));
+    }
+
+    /** Returns the first number of a result that may be kept. */
+    long readKept(String sql) throws SQLException {
+        try (RoutingHints.Scope hints = RoutingHints.cached().open();
+                Connection connection = connection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    /** Reads until the cache answers. */
+    void awaitKept(String sql) {
+        await().atMost(KEEPING).until(() -> {
+            readKept(sql);
+            return last().node().equals("cache");
+        });
     }
 
     RoutingDataSource dataSource() {

@@ -3,12 +3,10 @@ package io.lagwise.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.lagwise.RoutingHints;
 import io.lagwise.routing.RoutingStatus.ExternalWritesStatus;
 import io.lagwise.testkit.PostgresCluster;
 import io.lagwise.testkit.PostgresReplication;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -90,29 +88,12 @@ class StreamedWritesIT {
                 .untilAsserted(() -> assertThat(status(routing).state()).contains(words));
     }
 
-    private static long read(PostgresRouting routing, String sql) throws SQLException {
-        try (RoutingHints.Scope hints = RoutingHints.cached().open();
-                Connection connection = routing.connection();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getLong(1);
-        }
-    }
-
-    private static void keep(PostgresRouting routing, String sql) {
-        await().atMost(PATIENCE).until(() -> {
-            read(routing, sql);
-            return routing.last().node().equals("cache");
-        });
-    }
-
     private void assertSeen(PostgresRouting routing, String write) throws SQLException {
-        keep(routing, SUM);
+        routing.awaitKept(SUM);
         outside(write);
         long now = number(SUM);
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(read(routing, SUM)).as(write).isEqualTo(now));
+                .untilAsserted(() -> assertThat(routing.readKept(SUM)).as(write).isEqualTo(now));
     }
 
     @Test
@@ -140,11 +121,11 @@ class StreamedWritesIT {
             outside("grant all on total to app");
             awaitState(routing, "streaming");
             String sum = "select n from total";
-            keep(routing, sum);
-            long before = read(routing, sum);
+            routing.awaitKept(sum);
+            long before = routing.readKept(sum);
             outside("update item set n = n + 1");
             outside("refresh materialized view total");
-            await().atMost(PATIENCE).until(() -> read(routing, sum) > before);
+            await().atMost(PATIENCE).until(() -> routing.readKept(sum) > before);
         } finally {
             outside("drop materialized view total");
         }
@@ -158,14 +139,14 @@ class StreamedWritesIT {
         try (PostgresRouting routing = streaming().prepare()) {
             awaitState(routing, "streaming");
             String sum = "select coalesce(sum(n), 0) from log";
-            keep(routing, sum);
-            long before = read(routing, sum);
+            routing.awaitKept(sum);
+            long before = routing.readKept(sum);
             outside("insert into log_1 select coalesce(max(id), 0) + 1, 5 from log_1");
-            await().atMost(PATIENCE).until(() -> read(routing, sum) > before);
-            keep(routing, sum);
+            await().atMost(PATIENCE).until(() -> routing.readKept(sum) > before);
+            routing.awaitKept(sum);
             outside("create table if not exists log_2 partition of log for values from (100) to (200)");
             outside("insert into log_2 values (100, 1000)");
-            await().atMost(PATIENCE).until(() -> read(routing, sum) > before + 900);
+            await().atMost(PATIENCE).until(() -> routing.readKept(sum) > before + 900);
         } finally {
             outside("drop table log");
         }
@@ -177,19 +158,19 @@ class StreamedWritesIT {
                 Connection open = admin();
                 Connection writing = admin()) {
             awaitState(routing, "streaming");
-            keep(routing, SUM);
-            long before = read(routing, SUM);
+            routing.awaitKept(SUM);
+            long before = routing.readKept(SUM);
             // Holds up the next slot, so that what is written meanwhile is in no stream.
             open.setAutoCommit(false);
             execute(open, "insert into other values (1, 1)");
             assertThat(number(END_STREAMS)).isEqualTo(1);
             await().atMost(PATIENCE).until(() -> number(UNFINISHED) == 1);
-            keep(routing, SUM);
+            routing.awaitKept(SUM);
             // The session reports the first at once, and the second only when it has idled for long.
             execute(writing, "insert into keyed (n) values (1)");
             execute(writing, "update item set n = n + 1");
             open.rollback();
-            await().atMost(PATIENCE).until(() -> read(routing, SUM) > before);
+            await().atMost(PATIENCE).until(() -> routing.readKept(SUM) > before);
             awaitState(routing, "streaming");
         }
     }
@@ -199,8 +180,8 @@ class StreamedWritesIT {
         try (PostgresRouting routing = streaming().prepare();
                 Connection writing = admin()) {
             awaitState(routing, "streaming");
-            keep(routing, SUM);
-            long before = read(routing, SUM);
+            routing.awaitKept(SUM);
+            long before = routing.readKept(SUM);
             // A reader shows it before the writer does.
             cluster.reader(0).pauseReplay();
             outside("alter system set synchronous_standby_names = 'nobody'");
@@ -229,15 +210,15 @@ class StreamedWritesIT {
                             == 1);
             // The writer is read now, which does not show the commit, though the stream has told of it.
             for (int i = 0; i < 20; i++) {
-                assertThat(read(routing, SUM)).isEqualTo(before);
+                assertThat(routing.readKept(SUM)).isEqualTo(before);
                 assertThat(routing.last().node()).isNotEqualTo("reader");
             }
             outside("alter system reset synchronous_standby_names");
             outside("select pg_reload_conf()");
             commit.join(PATIENCE.toMillis());
-            await().atMost(PATIENCE).until(() -> read(routing, SUM) == number(SUM));
-            keep(routing, SUM);
-            assertThat(read(routing, SUM)).isGreaterThan(before);
+            await().atMost(PATIENCE).until(() -> routing.readKept(SUM) == number(SUM));
+            routing.awaitKept(SUM);
+            assertThat(routing.readKept(SUM)).isGreaterThan(before);
         } finally {
             cluster.reader(0).resumeReplay();
             outside("alter system reset synchronous_standby_names");
@@ -297,7 +278,7 @@ class StreamedWritesIT {
             assertThat(number(RETAINED)).isLessThan(8 << 20);
             writeLog();
             await().atMost(PATIENCE).until(() -> number(RETAINED) < 8 << 20);
-            assertThat(read(routing, SUM)).isEqualTo(number(SUM));
+            assertThat(routing.readKept(SUM)).isEqualTo(number(SUM));
             open.rollback();
             awaitState(routing, "streaming");
             assertSeen(routing, "update item set n = n + 1");
@@ -337,11 +318,11 @@ class StreamedWritesIT {
             awaitState(routing, "streaming");
             long[] micros = new long[100];
             for (int i = 0; i < micros.length; i++) {
-                keep(routing, SUM);
-                long before = read(routing, SUM);
+                routing.awaitKept(SUM);
+                long before = routing.readKept(SUM);
                 execute(writing, "update item set n = n + 1 where id = 1");
                 long committed = System.nanoTime();
-                while (read(routing, SUM) == before) {
+                while (routing.readKept(SUM) == before) {
                     assertThat(Duration.ofNanos(System.nanoTime() - committed)).isLessThan(PATIENCE);
                 }
                 micros[i] = (System.nanoTime() - committed) / 1000;
@@ -359,7 +340,7 @@ class StreamedWritesIT {
 
     /** Reads one result as fast as that goes, and writes its table ten times a second. */
     private static void printMisses(String how, PostgresRouting routing) throws SQLException {
-        keep(routing, SUM);
+        routing.awaitKept(SUM);
         long reads = 0;
         long misses = 0;
         int writes = 0;
@@ -371,7 +352,7 @@ class StreamedWritesIT {
                     writes++;
                 }
                 routing.forgetDecisions();
-                read(routing, SUM);
+                routing.readKept(SUM);
                 reads++;
                 misses += routing.last().node().equals("cache") ? 0 : 1;
             }
