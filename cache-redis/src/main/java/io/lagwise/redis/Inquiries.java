@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -25,13 +24,13 @@ final class Inquiries {
      * What was sent.
      *
      * @param era in which
-     * @param replies what comes back
+     * @param questions what each shelf was asked
      * @param mirror takes in what is heard; null if nothing does
      */
-    record Sent(Era era, Map<Shelf, CompletionStage<Reply>> replies, @Nullable Consumer<List<RecordState>> mirror) {
+    record Sent(Era era, Map<Shelf, Shelf.Question> questions, @Nullable Consumer<List<RecordState>> mirror) {
         CompletableFuture<Void> whole() {
-            return CompletableFuture.allOf(replies.values().stream()
-                    .map(CompletionStage::toCompletableFuture)
+            return CompletableFuture.allOf(questions.values().stream()
+                    .map(question -> question.reply().toCompletableFuture())
                     .toArray(CompletableFuture[]::new));
         }
     }

@@ -15,6 +15,7 @@ final class RecordSet implements TableSet {
     private final TableSet own;
     private final @Nullable MirroredSet mirrored;
     private final Inquiries inquiries;
+    private final Readings readings = new Readings();
     private volatile @Nullable Position last;
     private volatile @Nullable Position steady;
 
@@ -44,6 +45,11 @@ final class RecordSet implements TableSet {
     /** Returns the questions that are under way. */
     Inquiries inquiries() {
         return inquiries;
+    }
+
+    /** Returns what the records said last. */
+    Readings readings() {
+        return readings;
     }
 
     /** Hears what was found out of the tables. */

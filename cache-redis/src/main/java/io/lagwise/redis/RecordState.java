@@ -10,8 +10,9 @@ import java.util.List;
  * @param version its version; empty if it is missing
  * @param tokens commits under way
  * @param position holds the last write, but for the shelf's floor
+ * @param number of its last change; empty if it has none
  */
-record RecordState(String version, List<Token> tokens, Position position) {
+record RecordState(String version, List<Token> tokens, Position position, String number) {
     /**
      * A commit under way.
      *
@@ -27,12 +28,16 @@ record RecordState(String version, List<Token> tokens, Position position) {
         for (int i = 0; i < marked.size(); i += 2) {
             tokens.add(new Token(marked.get(i), marked.get(i + 1)));
         }
-        return new RecordState(parts.get(0).toString(), tokens, Positions.of(Reply.texts(parts.get(2))));
+        return new RecordState(
+                parts.get(0).toString(),
+                tokens,
+                Positions.of(Reply.texts(parts.get(2))),
+                parts.get(3).toString());
     }
 
     /** Returns the same, not before the floor. */
     RecordState from(Position floor) {
-        return new RecordState(version, tokens, position.merge(floor));
+        return new RecordState(version, tokens, position.merge(floor), number);
     }
 
     boolean isMissing() {

@@ -53,26 +53,35 @@ final class Records {
         if (sent == null) {
             return null;
         }
-        List<RecordState> states = new ArrayList<>();
-        for (Shelf shelf : set.tables().keySet()) {
-            Reply reply = await(sent.replies().get(shelf), deadline);
+        List<Reading> readings = new ArrayList<>();
+        for (Map.Entry<Shelf, Shelf.Question> asked : sent.questions().entrySet()) {
+            Reply reply = await(asked.getValue().reply(), deadline);
             if (reply == null) {
                 return null;
             }
-            if (!reply.isOk()) {
+            if (!reply.tells()) {
                 return refused(reply, sent.era());
             }
-            Position floor = Positions.of(reply.texts(0));
-            for (Object state : (List<?>) reply.rest().get(1)) {
-                states.add(RecordState.of(state).from(floor));
-            }
+            Reading reading = Reading.of(reply, sent.era(), asked.getValue().known());
+            set.readings().learn(asked.getKey(), reading);
+            readings.add(reading);
         }
         health.answered();
         Consumer<List<RecordState>> mirror = sent.mirror();
         if (mirror != null) {
-            mirror.accept(states);
+            mirror.accept(states(readings));
         }
-        return judge(set.tables(), states, sent.era());
+        Finding concluded = set.readings().concludedFrom(readings);
+        if (concluded != null) {
+            return concluded;
+        }
+        Finding finding = judge(set.tables(), states(readings), sent.era());
+        set.readings().conclude(readings, finding);
+        return finding;
+    }
+
+    private static List<RecordState> states(List<Reading> readings) {
+        return readings.stream().flatMap(reading -> reading.states().stream()).toList();
     }
 
     /** Returns what the states of these tables' records mean, which are in order; null if one of them is missing. */
@@ -113,16 +122,15 @@ final class Records {
     }
 
     /** Returns what the records say, for people; nothing where they cannot be asked. */
-    List<TableRecord> describe(List<String> tables, CompletionStage<Reply> pending, long deadline) {
-        Reply reply = await(pending, deadline);
+    List<TableRecord> describe(List<String> tables, Shelf.Question question, Era era, long deadline) {
+        Reply reply = await(question.reply(), deadline);
         List<TableRecord> described = new ArrayList<>();
-        if (reply == null || !reply.isOk()) {
+        if (reply == null || !reply.tells()) {
             return described;
         }
-        Position floor = Positions.of(reply.texts(0));
-        List<?> states = (List<?>) reply.rest().get(1);
+        List<RecordState> states = Reading.of(reply, era, null).states();
         for (int i = 0; i < tables.size(); i++) {
-            RecordState state = RecordState.of(states.get(i)).from(floor);
+            RecordState state = states.get(i);
             Position lastWrite = state.isMissing() ? null : state.position();
             described.add(
                     new TableRecord(tables.get(i), lastWrite, state.tokens().size()));

@@ -27,7 +27,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -218,9 +217,11 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
     private Sent send(RecordSet set) {
         Era now = Objects.requireNonNull(era, "nothing is asked before the first era");
         Consumer<List<RecordState>> mirror = toMirror(set.mirrored());
-        Map<Shelf, CompletionStage<Reply>> replies = new LinkedHashMap<>();
-        set.tables().forEach((shelf, tables) -> replies.put(shelf, shelf.run(Script.CHECK, now, tables, List.of())));
-        return new Sent(now, replies, mirror);
+        Map<Shelf, Shelf.Question> questions = new LinkedHashMap<>();
+        set.tables()
+                .forEach((shelf, tables) -> questions.put(
+                        shelf, shelf.ask(now, tables, set.readings().on(shelf))));
+        return new Sent(now, questions, mirror);
     }
 
     /** Returns what takes in the answer to a question that is asked after this. */
@@ -433,9 +434,9 @@ public final class RedisLedger implements TableLedger, AutoCloseable {
         Map<String, TableRecord> found = new LinkedHashMap<>();
         own.describe(tables).forEach(known -> found.put(known.table(), known));
         long deadline = System.nanoTime() + settings.budget().toNanos();
-        shelves.toRead(Set.copyOf(tables)).forEach((shelf, names) -> asked.describe(
-                        names, shelf.run(Script.CHECK, now, names, List.of()), deadline)
-                .forEach(record -> found.replace(record.table(), record)));
+        shelves.toRead(Set.copyOf(tables))
+                .forEach((shelf, names) -> asked.describe(names, shelf.ask(now, names, null), now, deadline)
+                        .forEach(record -> found.replace(record.table(), record)));
         return List.copyOf(found.values());
     }
 

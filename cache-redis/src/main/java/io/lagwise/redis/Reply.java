@@ -18,6 +18,8 @@ record Reply(Status status, long now, String incarnation, List<Object> rest) {
     enum Status {
         /** It did. */
         OK,
+        /** All is as the caller knows it. */
+        SAME,
         /** The server is another. */
         RECOVER,
         /** The server was not made ready. */
@@ -42,6 +44,11 @@ record Reply(Status status, long now, String incarnation, List<Object> rest) {
 
     boolean isOk() {
         return status == Status.OK;
+    }
+
+    /** Returns whether it tells what records say. */
+    boolean tells() {
+        return status == Status.OK || status == Status.SAME;
     }
 
     String text(int index) {

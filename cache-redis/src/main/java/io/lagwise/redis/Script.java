@@ -1,5 +1,6 @@
 package io.lagwise.redis;
 
+import java.util.List;
 import java.util.Locale;
 
 /** The scripts that run in Redis, each a resource of its name behind a common beginning. */
@@ -18,7 +19,11 @@ enum Script {
     CREATE,
     LEAVE;
 
-    String resource() {
-        return name().toLowerCase(Locale.ROOT) + ".lua";
+    /** Returns the names of the resources that it is made of, in order. */
+    List<String> resources() {
+        String own = name().toLowerCase(Locale.ROOT) + ".lua";
+        return this == CHECK
+                ? List.of("server.lua", "same.lua", "prelude.lua", own)
+                : List.of("server.lua", "prelude.lua", own);
     }
 }

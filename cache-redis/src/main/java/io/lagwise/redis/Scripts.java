@@ -10,11 +10,10 @@ import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** The texts of all scripts; immutable. */
 final class Scripts {
-    private static final String PRELUDE = "prelude.lua";
-
     /**
      * A script as Redis knows it.
      *
@@ -41,7 +40,9 @@ final class Scripts {
     static Scripts load() {
         Map<Script, Text> texts = new EnumMap<>(Script.class);
         for (Script script : Script.values()) {
-            texts.put(script, Text.of(read(PRELUDE) + read(script.resource())));
+            texts.put(
+                    script,
+                    Text.of(script.resources().stream().map(Scripts::read).collect(Collectors.joining())));
         }
         return new Scripts(texts);
     }

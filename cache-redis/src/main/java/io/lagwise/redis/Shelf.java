@@ -76,13 +76,32 @@ final class Shelf {
 
     // ---- scripts
 
+    /**
+     * A question to the shelf.
+     *
+     * @param known what need not be told again; null if nothing is known
+     * @param reply tells what the {@linkplain Reading#of records say}, or why they must not be believed
+     */
+    record Question(@Nullable Reading known, CompletionStage<Reply> reply) {}
+
+    /** Asks what the records say, or what has changed on the same server since they said this. */
+    Question ask(Era era, List<String> tables, @Nullable Reading before) {
+        String server = incarnation;
+        Reading known = before != null && before.isOf(server, era) ? before : null;
+        return new Question(known, run(Script.CHECK, server, era, tables, known == null ? List.of() : known.numbers()));
+    }
+
     /** Runs a script on records of the shelf, in the era given. */
     CompletionStage<Reply> run(Script script, Era era, List<String> tables, List<String> words) {
+        return run(script, incarnation, era, tables, words);
+    }
+
+    private CompletionStage<Reply> run(Script script, String server, Era era, List<String> tables, List<String> words) {
         List<Object> keys = new ArrayList<>(1 + tables.size());
         keys.add(name());
         tables.forEach(table -> keys.add(nameOf(table)));
         Object[] arguments = new Object[3 + words.size()];
-        arguments[0] = incarnation;
+        arguments[0] = server;
         arguments[1] = era.text();
         arguments[2] = instance;
         for (int i = 0; i < words.size(); i++) {

@@ -187,7 +187,7 @@ final class ShelfKeeper {
     /** Returns whether the script did what it was to do; else takes note of why not. */
     private boolean hear(Reply reply, Era era) throws UnreachableException {
         switch (reply.status()) {
-            case OK -> {
+            case OK, SAME -> {
                 return true;
             }
             case RECOVER -> {

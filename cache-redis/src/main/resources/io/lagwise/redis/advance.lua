@@ -1,7 +1,7 @@
 -- Moves to a later epoch of the database, or reads the present one anew. ARGV[4]: generation, ARGV[5]: whether the caller has
 -- seen the writer 'always' since it came, or lost sight of it, then the floor.
 local function othersAlive()
-  local beats = startingWith('b', shelved)
+  local beats = startingWith('b', onShelf())
   for i = 1, #beats, 2 do
     if beats[i] ~= ME and tonumber(beats[i + 1]) >= now then
       return true

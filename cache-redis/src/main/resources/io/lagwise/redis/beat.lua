@@ -3,7 +3,7 @@ local refusal = elsewhere() or ofAnotherEpoch() or stranger()
 if refusal then
   return refusal
 end
-if tonumber(shelf['b:' .. ME]) < now then
+if tonumber(lives) < now then
   return answer('lapsed')
 end
 beat(ARGV[4])

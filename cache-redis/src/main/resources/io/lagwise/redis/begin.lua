@@ -8,7 +8,7 @@ local catalog = redis.call('HGETALL', KEYS[2])
 local version = ''
 for i = 1, #catalog, 2 do
   if catalog[i] == 'ver' then
-    version = (shelf['gen'] or '') .. '/' .. catalog[i + 1]
+    version = (gen or '') .. '/' .. catalog[i + 1]
   end
 end
 if #startingWith('t', catalog) > 0 then

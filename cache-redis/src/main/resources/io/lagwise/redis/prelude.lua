@@ -1,31 +1,10 @@
--- What every script begins with. KEYS: shelf, then one record per table. ARGV: incarnation of the server and epoch of the
--- database as the caller knows them, the caller's name, then what the script says.
---
--- The shelf holds what belongs together, so that nothing of it can be lost alone: born (the incarnation it was made ready
--- for), epoch, gen (begins all versions), f:<origin> (the floor), b:<instance> (until when it lives), seq (the number of the
--- last push).
-local SHELF = KEYS[1]
-local INCARNATION, EPOCH, ME = ARGV[1], ARGV[2], ARGV[3]
+-- What most scripts need.
 
--- Byte by byte and without patterns where it is often: most of what a script costs is Lua.
-local find, sub, byte = string.find, string.sub, string.byte
-local COLON = 58
-
-local replication = redis.call('INFO', 'replication')
-local at = select(2, find(replication, 'master_replid:', 1, true))
-local incarnation = sub(replication, at + 1, at + 40)
-local clock = redis.call('TIME')
-local now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)
-
-local shelf = {}
-local shelved = redis.call('HGETALL', SHELF)
-for i = 1, #shelved, 2 do
-  shelf[shelved[i]] = shelved[i + 1]
-end
-local epoch = shelf['epoch'] or ''
-
-local function answer(status, ...)
-  return { status, string.format('%.0f', now), incarnation, ... }
+-- All that is on the shelf, of which there is more with each instance: most scripts do without.
+local shelved
+local function onShelf()
+  shelved = shelved or redis.call('HGETALL', SHELF)
+  return shelved
 end
 
 -- Positions are kept as 20 digits, which compare as text: a Lua number cannot hold them.
@@ -55,7 +34,7 @@ local function startingWith(letter, fields)
 end
 
 local function floor()
-  return startingWith('f', shelved)
+  return startingWith('f', onShelf())
 end
 
 -- Refusals: nil where there is none.
@@ -69,7 +48,7 @@ end
 
 -- Nobody has made sure yet that what a failover lost does not matter.
 local function unborn()
-  if shelf['born'] ~= incarnation then
+  if born ~= incarnation then
     return answer('unborn')
   end
 end
@@ -81,30 +60,27 @@ local function ofAnotherEpoch()
 end
 
 local function stranger()
-  if not shelf['b:' .. ME] then
+  if not lives then
     return answer('stranger')
   end
 end
 
-local alive = nil
-
 -- Names of those that have fallen silent, each with until when it lived.
 local function lapsed()
-  local found = {}
-  for i = 1, #shelved, 2 do
-    local field = shelved[i]
-    if byte(field, 2) == COLON and byte(field) == 98 and tonumber(shelved[i + 1]) < now then
-      local instance = sub(field, 3)
-      if instance ~= alive then
-        found[#found + 1] = instance
-        found[#found + 1] = shelved[i + 1]
-      end
+  local beats, found = startingWith('b', onShelf()), {}
+  for i = 1, #beats, 2 do
+    if tonumber(beats[i + 1]) < now then
+      found[#found + 1] = beats[i]
+      found[#found + 1] = beats[i + 1]
     end
   end
   return found
 end
 
 local function incomplete()
+  if til and tonumber(til) >= now then
+    return
+  end
   local absent = lapsed()
   if #absent > 0 then
     return answer('missing', absent)
@@ -141,29 +117,40 @@ local function mark(from)
   end
 end
 
+-- Only here does 'til' grow.
 local function beat(til)
-  local known = shelf['b:' .. ME]
-  if not known or tonumber(known) < tonumber(til) then
+  if not lives or tonumber(lives) < tonumber(til) then
     redis.call('HSET', SHELF, 'b:' .. ME, til)
-    alive = ME
   end
+  local beats, earliest = startingWith('b', onShelf()), til
+  for i = 2, #beats, 2 do
+    if tonumber(beats[i]) < tonumber(earliest) then
+      earliest = beats[i]
+    end
+  end
+  redis.call('HSET', SHELF, 'til', earliest)
 end
 
--- Pushes.
+-- Changes.
 
-local sequence = shelf['seq']
-
--- Tells whoever mirrors records that those from this key on have changed, or all without one. Numbers begin with the time, so
--- that none comes again where the last one was lost. Who may not publish makes others ask, and fails no commit.
+-- Numbers the change of the records from this key on, or of all without one, and tells whoever mirrors them. Numbers begin
+-- with the time, so that none comes again where the last one was lost. Who may not publish makes others ask, and fails no
+-- commit.
 local function push(from)
   if not sequence then
     redis.call('HSET', SHELF, 'seq', string.format('%.0f', now * 1000))
   end
   sequence = string.format('%.0f', redis.call('HINCRBY', SHELF, 'seq', 1))
   local first = from and #KEYS < 1000 and from or #KEYS + 1
+  if first > #KEYS then
+    redis.call('HSET', SHELF, 'all', sequence)
+  end
+  for i = first, #KEYS do
+    redis.call('HSET', KEYS[i], 'n', sequence)
+  end
   redis.pcall('PUBLISH', SHELF, table.concat({ incarnation, sequence, unpack(KEYS, first) }, '\0'))
 end
 
 local function standing()
-  return answer('ok', shelf['born'] == incarnation and 'ready' or 'unborn', lapsed(), sequence or '')
+  return answer('ok', born == incarnation and 'ready' or 'unborn', lapsed(), sequence or '')
 end

@@ -4,7 +4,7 @@ local refusal = elsewhere() or unborn() or ofAnotherEpoch() or stranger()
 if refusal then
   return refusal
 end
-if shelf['b:' .. ARGV[4]] == ARGV[6] then
+if redis.call('HGET', SHELF, 'b:' .. ARGV[4]) == ARGV[6] then
   redis.call('HDEL', SHELF, 'b:' .. ARGV[4])
   merge(SHELF, 'f:', 7)
   redis.call('HSET', SHELF, 'gen', ARGV[5])

@@ -77,8 +77,8 @@ class SharedCostIT {
             assertThat(read5.scripts()).isEqualTo(1);
             assertBytes(commit1, 1300);
             assertBytes(commit5, 1700);
-            assertBytes(read1, 1030);
-            assertBytes(read5, 1820);
+            assertBytes(read1, 620);
+            assertBytes(read5, 910);
         }
     }
 

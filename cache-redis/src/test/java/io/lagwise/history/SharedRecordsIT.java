@@ -163,13 +163,13 @@ class SharedRecordsIT {
             cluster.readers().forEach(PostgresNode::pauseReplay);
             try {
                 switch (rule) {
-                    case NO_TOKEN, TOKEN_NOT_CHECKED -> aCommitIsAcknowledgedAndNotRecorded();
+                    case NO_TOKEN, TOKEN_NOT_CHECKED, MARK_NOT_NUMBERED -> aCommitIsAcknowledgedAndNotRecorded();
                     case OLD_VERSION -> aCommitIsRecorded();
-                    case FAILOVER_NOT_NOTICED -> aFailoverLosesAMark(copy);
+                    case FAILOVER_NOT_NOTICED, SAME_ELSEWHERE -> aFailoverLosesAMark(copy);
                     case NEWCOMER_BELIEVES -> aNewcomerReadsAfterAFailover(copy, rules);
                     case VERSIONS_NOT_RENEWED -> aFailoverLosesAVersion(copy);
                     case SERVER_NOT_ASKED -> redisIsEmptiedWhileTheWritingInstanceIsCutOff();
-                    case SILENCE_NOT_NOTICED -> theWritingInstanceIsCutOff();
+                    case SILENCE_NOT_NOTICED, SILENCE_OVERLOOKED -> theWritingInstanceIsCutOff();
                     case BACK_WITHOUT_TOKENS -> theWritingInstanceComesBackWithACommitUnderWay();
                     case SIGNED_OFF_WITHOUT_FLOOR -> theWritingInstanceDiesUnseen();
                     case RECORD_MADE_BY_COMMIT -> aRecordIsLostAndItsTableWritten();

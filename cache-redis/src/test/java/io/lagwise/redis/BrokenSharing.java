@@ -56,6 +56,17 @@ public enum BrokenSharing {
     SERVER_NOT_ASKED(Script.READY, "redis.call('HSETNX', SHELF, 'b:' .. ARGV[i], '0')", ""),
     /** An instance that fell silent does not matter. */
     SILENCE_NOT_NOTICED(Script.CHECK, "or incomplete()", ""),
+    /** An instance that fell silent does not matter where nothing has changed. */
+    SILENCE_OVERLOOKED(Script.CHECK, "and til and tonumber(til) >= now", ""),
+    /** What is told to be the same may be told by another server. */
+    SAME_ELSEWHERE(Script.CHECK, "and incarnation == INCARNATION and born == incarnation", "") {
+        @Override
+        Scripts in(Scripts scripts) {
+            return onceReady(super.in(scripts)).with(Script.BEAT, text -> replaced(text, "elsewhere() or", ""));
+        }
+    },
+    /** A commit under way does not count as a change. */
+    MARK_NOT_NUMBERED(Script.BEGIN, "push(3)", ""),
     /** An instance is back with its beat; what it has under way follows. */
     BACK_WITHOUT_TOKENS(Script.ADOPT, "mark(8 + positions)", "") {
         @Override
@@ -72,7 +83,10 @@ public enum BrokenSharing {
         }
     },
     /** Who was found dead once is struck off, though it came back meanwhile. */
-    LATE_SIGN_OFF(Script.SIGNOFF, "shelf['b:' .. ARGV[4]] == ARGV[6]", "tonumber(shelf['b:' .. ARGV[4]] or now) < now"),
+    LATE_SIGN_OFF(
+            Script.SIGNOFF,
+            "redis.call('HGET', SHELF, 'b:' .. ARGV[4]) == ARGV[6]",
+            "tonumber(redis.call('HGET', SHELF, 'b:' .. ARGV[4]) or now) < now"),
     /** A commit makes a lost record anew. */
     RECORD_MADE_BY_COMMIT(Script.COMPLETE, "redis.call('HEXISTS', record, 'ver') == 1", "true"),
     /** A lost record is made at once. */
@@ -91,7 +105,7 @@ public enum BrokenSharing {
     PART_OF_A_RECORD_BELIEVED(
             Script.CHECK,
             "local version, tokens",
-            "local version, tokens, positions, current = generation, {}, {}, false --"),
+            "local version, tokens, positions, current, number = generation, {}, {}, false, '' --"),
     /** Who finds nobody believes what was kept while nobody watched the database. */
     UNWATCHED_VERSIONS(Script.ADVANCE, "and othersAlive()", ""),
     /** Who cannot mark a commit lets it leave at once. */
@@ -119,8 +133,7 @@ public enum BrokenSharing {
     END_FROM_ARRIVAL(Script.BEAT, "beat(ARGV[4])", "beat(string.format('%.0f', now + 8000))") {
         @Override
         Scripts in(Scripts scripts) {
-            return super.in(scripts)
-                    .with(Script.BEAT, text -> replaced(text, "tonumber(shelf['b:' .. ME]) < now", "false"));
+            return super.in(scripts).with(Script.BEAT, text -> replaced(text, "tonumber(lives) < now", "false"));
         }
     },
     /** A commit that was found under way for a lease is ended, whatever the server says of its session. */
@@ -197,8 +210,8 @@ public enum BrokenSharing {
     }
 
     private static Scripts onceReady(Scripts scripts) {
-        String asked = "shelf['born'] == incarnation and 'ready' or 'unborn'";
-        String once = "shelf['born'] and 'ready' or 'unborn'";
+        String asked = "born == incarnation and 'ready' or 'unborn'";
+        String once = "born and 'ready' or 'unborn'";
         return scripts.with(Script.BEAT, text -> replaced(text, asked, once))
                 .with(Script.ADOPT, text -> replaced(text, asked, once));
     }

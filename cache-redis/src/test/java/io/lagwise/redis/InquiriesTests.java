@@ -48,7 +48,7 @@ class InquiriesTests {
         return inquiries.ask(() -> {
             CompletableFuture<Reply> reply = new CompletableFuture<>();
             sent.add(reply);
-            return new Sent(ERA, Map.of(shelf, reply), null);
+            return new Sent(ERA, Map.of(shelf, new Shelf.Question(null, reply)), null);
         });
     }
 
@@ -152,7 +152,7 @@ class InquiriesTests {
         }
         oldest.forEach((question, before) -> {
             assertThat(question).isDone();
-            int number = sent.indexOf(question.join().replies().get(shelf));
+            int number = sent.indexOf(question.join().questions().get(shelf).reply());
             assertThat(number).isGreaterThanOrEqualTo(before);
         });
     }

@@ -17,7 +17,7 @@ class MirrorTests {
     private static final Duration BOUND = Duration.ofSeconds(2);
     private static final String PREFIX = "lw:{7:0}:";
     private static final String SERVER = "a";
-    private static final RecordState STATE = new RecordState("1/1", List.of(), Position.NONE);
+    private static final RecordState STATE = new RecordState("1/1", List.of(), Position.NONE, "");
 
     private long now = 5_000_000_000L;
     private final Mirror mirror = new Mirror(BOUND, () -> now);

@@ -2,6 +2,9 @@ package io.lagwise.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lagwise.spi.Epoch;
+import io.lagwise.spi.Position;
+import io.lagwise.spi.ServerId;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,6 +23,22 @@ class ShelfTests {
         shelf.moveTo(reply("one", HOUR_MILLIS));
         shelf.noteTime(reply("one", 2 * HOUR_MILLIS));
         assertThat(shelf.serverTime()).isBetween(2 * HOUR_MILLIS, 3 * HOUR_MILLIS);
+    }
+
+    /** Another one may use a number again for another change, where the first was lost. */
+    @Test
+    void whatWasReadFromAFormerServerOrInAnotherEraIsNotTakenForKnown() {
+        Era era = era();
+        Reading read = new Reading(era, "former", "1", Position.NONE, List.of());
+        shelf.moveTo(reply("former", 0));
+        assertThat(shelf.ask(era, List.of(), read).known()).isSameAs(read);
+        assertThat(shelf.ask(era(), List.of(), read).known()).isNull();
+        shelf.moveTo(reply("present", 0));
+        assertThat(shelf.ask(era, List.of(), read).known()).isNull();
+    }
+
+    private static Era era() {
+        return Era.of(new Epoch(1, 1, new ServerId("a")), Position.NONE);
     }
 
     /** Else beats would be told to end by a clock that may be ahead, and others would count on them for too long. */
