@@ -44,8 +44,9 @@ import org.redisson.config.Config;
 /**
  * What it costs to share records and rows in Redis, all servers on loopback.
  *
- * <p>A read of one row, routed to a reader with its records checked, pushed, or neither; a hundred rows from the heap with
- * their records checked or pushed, and from Redis, beside a bare GET of the same bytes.
+ * <p>A read of one row, routed to a reader with its records checked, pushed, or neither; a query that takes a reader longer,
+ * with its records checked or not; a hundred rows from the heap with their records checked or pushed, and from Redis, beside
+ * a bare GET of the same bytes.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -57,6 +58,7 @@ import org.redisson.config.Config;
 public class SharedBenchmark {
     private static final String ONE = "select id, name from item where id = 42";
     private static final String MANY = "select id, name from item where id > 0 order by id limit 100";
+    private static final String LONG = "select count(distinct name), max(name) from item";
     private static final String RESULTS = "lw:r:*";
 
     private PostgresCluster cluster;
@@ -178,6 +180,18 @@ public class SharedBenchmark {
     @Benchmark
     public long readPushed() throws SQLException {
         return read(pushed, ONE);
+    }
+
+    /** Measures a longer query on a reader, by the records of this process. */
+    @Benchmark
+    public long longUnchecked() throws SQLException {
+        return read(unchecked, LONG);
+    }
+
+    /** Measures a longer query on a reader, by the records in Redis. */
+    @Benchmark
+    public long longChecked() throws SQLException {
+        return read(checked, LONG);
     }
 
     /** Measures a hundred rows from the reader's pool alone. */

@@ -48,6 +48,9 @@ final class ShelfKeeper {
     private final ForeignTokens foreign;
     private final String instance;
 
+    /** Whether the server has heard of all that we wrote, since we turned to it. */
+    private boolean told;
+
     private @Nullable Long unbornSince;
     private volatile long openingsAtBeat = -1;
     private volatile boolean othersMissing;
@@ -106,7 +109,7 @@ final class ShelfKeeper {
         if (!reply.incarnation().equals(shelf.incarnation())) {
             moveTo(reply);
         } else if (shelf.standing() != Standing.OUTSIDE) {
-            // After an outage all that we know is told again.
+            // After an outage what it was not told is told again.
             shelf.stand(Standing.OUTSIDE);
         }
     }
@@ -115,6 +118,7 @@ final class ShelfKeeper {
         // First the gate: whoever finds the new incarnation must find it closed.
         live.close(shelf.sentUntil());
         shelf.moveTo(reply);
+        told = false;
         unbornSince = null;
     }
 
@@ -144,11 +148,17 @@ final class ShelfKeeper {
         return send(Script.BEAT, era, tables, words);
     }
 
+    /**
+     * Comes back with all that the server may not know.
+     *
+     * <p>A commit is known by its mark until the server has confirmed its position; so where it is the same server as before,
+     * which has lost nothing, marks are all that there is to tell.
+     */
     private Reply takeIn(Era era) throws UnreachableException, InterruptedException {
         List<SharedToken> tokens = live.all().stream()
                 .filter(token -> token.era().epoch().equals(era.epoch()))
                 .toList();
-        Set<String> written = live.touched(shelf);
+        Set<String> written = told ? Set.of() : live.touched(shelf);
         List<String> tables = tables(tokens, written);
         List<String> positions = Positions.words(live.written());
         List<String> words = new ArrayList<>(
@@ -157,7 +167,9 @@ final class ShelfKeeper {
         LiveTokens.words(tokens, shelf, tables, words);
         // One that is recorded meanwhile is put again after that, however young it is.
         tokens.forEach(token -> foreign.expect(token, LiveTokens.tablesOn(token, shelf)));
-        return send(Script.ADOPT, era, tables, words);
+        Reply reply = send(Script.ADOPT, era, tables, words);
+        told |= reply.isOk();
+        return reply;
     }
 
     /** Sends what makes others count on us, having noted for how long they may. */
@@ -204,6 +216,7 @@ final class ShelfKeeper {
                     writer.overtaken(Epochs.of(known), Positions.of(reply.texts(1)));
                 } else {
                     shelf.moveTo(reply);
+                    told = false;
                 }
             }
             case UNBORN -> shelf.stand(Standing.RECOVERING);

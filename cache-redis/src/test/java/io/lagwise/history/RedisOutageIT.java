@@ -8,6 +8,8 @@ import io.lagwise.RouteReason;
 import io.lagwise.redis.RedisLedger;
 import io.lagwise.redis.RedisSettings;
 import io.lagwise.redis.RedisSettings.OnOutage;
+import io.lagwise.spi.TableSet;
+import io.lagwise.spi.TableVersions;
 import io.lagwise.testkit.PostgresCluster;
 import io.lagwise.testkit.PostgresReplication;
 import io.lagwise.testkit.RedisServer;
@@ -18,6 +20,7 @@ import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.Test;
 class RedisOutageIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int COUNTER = 0;
+    private static final int NEIGHBOUR = 1;
 
     private final PostgresCluster cluster;
     private final RedisServer redis = RedisServer.builder().start();
@@ -102,6 +106,47 @@ class RedisOutageIT {
                             .isPositive());
             second.read(COUNTER);
         }
+    }
+
+    @Test
+    void whoComesBackToTheSameServerMakesNothingOldThatItHadRecorded() throws SQLException {
+        try (Instance one = Instance.first(cluster, redis, RedisLedger::over);
+                Instance two = Instance.another(one, redis, RedisLedger::over)) {
+            awaitState(one, "available");
+            awaitState(two, "available");
+            Client first = client(one);
+            first.write(COUNTER);
+            TableSet counter = records(two, COUNTER);
+            TableSet neighbour = records(two, NEIGHBOUR);
+            TableVersions ofCounter =
+                    await().atMost(PATIENCE).until(() -> counter.asked().versions(), known -> known != null);
+            TableVersions ofNeighbour =
+                    await().atMost(PATIENCE).until(() -> neighbour.asked().versions(), known -> known != null);
+            one.link().cut();
+            awaitState(two, "instance-missing");
+            comeBack(one, two);
+            assertThat(counter.asked().isAt(ofCounter))
+                    .as("what was recorded is as before")
+                    .isTrue();
+            one.link().cut();
+            first.write(NEIGHBOUR);
+            awaitState(two, "instance-missing");
+            comeBack(one, two);
+            await().atMost(PATIENCE).until(() -> neighbour.asked().versions() != null);
+            assertThat(neighbour.asked().isAt(ofNeighbour))
+                    .as("what was written unseen is as before")
+                    .isFalse();
+        }
+    }
+
+    private static void comeBack(Instance away, Instance other) {
+        away.link().restore();
+        awaitState(away, "available");
+        awaitState(other, "available");
+    }
+
+    private static TableSet records(Instance instance, int counter) {
+        return instance.ledger().reads(Set.of("public." + History.tableOf(counter)));
     }
 
     @Test

@@ -69,6 +69,9 @@ class SharedCostIT {
                     print("read of 1 table", count(redis, two, readOf(1)).without(nothing));
             RedisLoad read5 = print(
                     "read of 5 tables", count(redis, two, readOf(MOST_TABLES)).without(nothing));
+            RedisLoad written = print(
+                    "read of 1 table that another has written",
+                    count(redis, two, by(one, commitOf(1)), readOf(1)).without(nothing));
 
             assertThat(nothing.scripts()).as("scripts while nothing happens").isZero();
             assertThat(commit1.scripts()).as("before it leaves, and after").isEqualTo(2);
@@ -79,6 +82,7 @@ class SharedCostIT {
             assertBytes(commit5, 1700);
             assertBytes(read1, 620);
             assertBytes(read5, 910);
+            assertBytes(written, 830);
         }
     }
 
@@ -105,6 +109,14 @@ class SharedCostIT {
         };
     }
 
+    private static Work by(Instance another, Work work) {
+        return connection -> {
+            try (Connection own = another.routed().routing().getConnection()) {
+                work.on(own);
+            }
+        };
+    }
+
     private static Work readOf(int tables) {
         return connection -> RoutedCluster.execute(connection, textOf(tables));
     }
@@ -116,13 +128,19 @@ class SharedCostIT {
     }
 
     private static RedisLoad count(RedisServer redis, Instance instance, Work work) throws SQLException {
+        return count(redis, instance, connection -> {}, work);
+    }
+
+    private static RedisLoad count(RedisServer redis, Instance instance, Work before, Work work) throws SQLException {
         RedisLoad[] counted = new RedisLoad[TIMES];
         for (int i = 0; i < TIMES; i++) {
             try (Connection connection = instance.routed().routing().getConnection()) {
-                RedisLoad before = RedisLoad.of(redis);
+                before.on(connection);
+                await().pollDelay(QUIET).atMost(PATIENCE).until(() -> true);
+                RedisLoad known = RedisLoad.of(redis);
                 work.on(connection);
                 await().pollDelay(QUIET).atMost(PATIENCE).until(() -> true);
-                counted[i] = RedisLoad.of(redis).since(before);
+                counted[i] = RedisLoad.of(redis).since(known);
             }
         }
         return new RedisLoad(
