@@ -25,12 +25,18 @@ class SharedOffloadIT {
         try (RedisServer redis = RedisServer.builder().start();
                 Instance one = Instance.first(cluster, redis, RedisLedger::over);
                 Instance two = Instance.another(one, redis, RedisLedger::over)) {
+            awaitAvailable(one, two);
             one.routed().createTables();
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> one.ledger().state().equals("available")
-                            && two.ledger().state().equals("available"));
+            awaitAvailable(one, two);
             double offload = OffloadIT.offload("by shared records", List.of(one.routed(), two.routed()));
             assertThat(offload).isGreaterThanOrEqualTo(0.90);
+        }
+    }
+
+    private static void awaitAvailable(Instance... instances) {
+        for (Instance instance : instances) {
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> instance.ledger().state().equals("available"));
         }
     }
 }
