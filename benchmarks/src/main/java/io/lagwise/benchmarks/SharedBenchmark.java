@@ -19,6 +19,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -73,6 +74,8 @@ public class SharedBenchmark {
     private RoutingDataSource pushed;
     private RedisLedger distantLedger;
     private RoutingDataSource distant;
+    private RedisLedger distantPushedLedger;
+    private RoutingDataSource distantPushed;
     private RBucket<byte[]> bytes;
 
     /** Starts the servers, and waits until reads are routed and a result is in Redis. */
@@ -97,17 +100,24 @@ public class SharedBenchmark {
         pushed = routing(builder -> builder.ledger(pushedLedger));
         distantLedger = RedisLedger.over(client, RedisSettings.DEFAULTS);
         CacheSettings usual = CacheSettings.DEFAULT;
-        distant = routing(builder -> builder.ledger(distantLedger)
-                .cache(new CacheSettings(usual.mode(), usual.ttl(), 0, usual.maximumEntrySize())));
+        CacheSettings onlyInRedis = new CacheSettings(usual.mode(), usual.ttl(), 0, usual.maximumEntrySize());
+        distant = routing(builder -> builder.ledger(distantLedger).cache(onlyInRedis));
+        distantPushedLedger = RedisLedger.over(client, pushing());
+        distantPushed = routing(builder -> builder.ledger(distantPushedLedger).cache(onlyInRedis));
         await(unchecked);
         await(checked);
         await(pushed);
-        while (!pushedLedger.state().equals("available")) {
-            LockSupport.parkNanos(1_000_000);
-        }
         await(distant);
-        while (status(distant).sharedHits() == 0) {
-            cached(distant);
+        await(distantPushed);
+        for (RedisLedger pushing : List.of(pushedLedger, distantPushedLedger)) {
+            while (!pushing.state().equals("available")) {
+                LockSupport.parkNanos(1_000_000);
+            }
+        }
+        for (RoutingDataSource far : List.of(distant, distantPushed)) {
+            while (status(far).sharedHits() == 0) {
+                cached(far);
+            }
         }
         String name = client.getKeys().getKeysByPattern(RESULTS).iterator().next();
         bytes = client.getBucket(name, ByteArrayCodec.INSTANCE);
@@ -144,13 +154,14 @@ public class SharedBenchmark {
     /** Stops what was started, having said where rows came from. */
     @TearDown
     public void stop() {
-        System.out.println("near: " + status(checked) + "\nfar: " + status(distant));
-        for (RoutingDataSource routing : new RoutingDataSource[] {unchecked, checked, pushed, distant}) {
+        System.out.println("near: " + status(checked) + "\nfar: " + status(distant) + "\n" + status(distantPushed));
+        for (RoutingDataSource routing : new RoutingDataSource[] {unchecked, checked, pushed, distant, distantPushed}) {
             routing.close();
         }
         ledger.close();
         pushedLedger.close();
         distantLedger.close();
+        distantPushedLedger.close();
         writer.close();
         reader.close();
         client.shutdown();
@@ -216,6 +227,12 @@ public class SharedBenchmark {
     @Benchmark
     public long farHit() throws SQLException {
         return cached(distant);
+    }
+
+    /** Measures a hundred rows from Redis, by the records that Redis has pushed. */
+    @Benchmark
+    public long farHitPushed() throws SQLException {
+        return cached(distantPushed);
     }
 
     /** Measures a GET of the same bytes. */

@@ -70,6 +70,11 @@ final class Instance implements AutoCloseable {
         return of(redis, rules, operator -> RoutedCluster.patient(cluster, operator));
     }
 
+    /** Returns an instance that knows these servers only. */
+    static Instance at(RoutedCluster.Addresses servers, RedisServer redis, Rules rules) {
+        return of(redis, rules, operator -> RoutedCluster.at(servers, operator));
+    }
+
     static Instance another(Instance first, RedisServer redis, Rules rules) {
         return of(redis, rules, operator -> first.routed.another(operator));
     }

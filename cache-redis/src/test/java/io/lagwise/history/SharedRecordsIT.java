@@ -16,12 +16,15 @@ import io.lagwise.testkit.PostgresNode;
 import io.lagwise.testkit.RedisServer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientException;
+import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -178,6 +181,8 @@ class SharedRecordsIT {
                     case PART_OF_A_RECORD_BELIEVED -> aRecordIsLostAndThenWritten();
                     case UNWATCHED_VERSIONS -> nobodyIsThereForAWhile(rules);
                     case LATE_SIGN_OFF -> aSignOffArrivesLate(rules);
+                    case EPOCH_OF_ONES_OWN -> anInstanceKnowsOnlyTheFormerWriter(rules);
+                    case FLOOR_SET_BACK -> anInstanceBringsAnOlderFloorLate(rules);
                     case COMMIT_WITHOUT_SILENCE -> theWritingInstanceIsCutOff();
                     case NO_GATE_AFTER_A_MOVE -> theWritingInstanceMovesFirst(copy);
                     case RECOVERED_AT_ONCE -> aFailoverLosesAMarkAndReadersCatchUp(copy);
@@ -437,19 +442,90 @@ class SharedRecordsIT {
 
     private void endSessionOfWritingInstance() {
         await().atMost(PATIENCE).until(() -> {
-            RoutedCluster.ask(
-                    cluster.writer(), "select count(pg_terminate_backend(pid)) from " + sessionsOfWritingInstance());
+            endSession(writing);
             return !isWritingInstanceShown();
         });
     }
 
-    private boolean isWritingInstanceShown() throws SQLException {
-        return RoutedCluster.ask(cluster.writer(), "select count(*) from " + sessionsOfWritingInstance()) > 0;
+    private void endSession(Instance instance) throws SQLException {
+        RoutedCluster.ask(cluster.writer(), "select count(pg_terminate_backend(pid)) from " + sessionsOf(instance));
     }
 
-    private String sessionsOfWritingInstance() {
+    private boolean isWritingInstanceShown() throws SQLException {
+        return RoutedCluster.ask(cluster.writer(), "select count(*) from " + sessionsOf(writing)) > 0;
+    }
+
+    private static String sessionsOf(Instance instance) {
         return "pg_stat_activity where application_name = 'lagwise:"
-                + writing.ledger().instance() + "'";
+                + instance.ledger().instance() + "'";
+    }
+
+    /** The writer has changed, where one instance cannot see it, and the reader that it sees neither. */
+    private void anInstanceKnowsOnlyTheFormerWriter(Instance.Rules rules) throws SQLException {
+        try (PostgresCluster own = PostgresCluster.builder().readers(2).start();
+                RedisServer shared = RedisServer.builder().start()) {
+            PostgresNode former = own.writer();
+            PostgresNode follower = own.reader(0);
+            PostgresNode next = own.reader(1);
+            try (RoutedCluster earlier = new RoutedCluster(own, builder -> builder)) {
+                earlier.createTables();
+            }
+            try (Instance behind = Instance.at(only(former, follower), shared, rules)) {
+                awaitState(behind, "available");
+                reading = behind;
+                reader = client(behind);
+                awaitHit();
+                RoutedCluster.ask(next, "select pg_promote()::int");
+                try (Instance ahead = Instance.at(only(next, next), shared, rules)) {
+                    awaitState(ahead, "available");
+                    client(ahead).write(COUNTER);
+                    String far = "select length(pg_logical_emit_message(false, 'far', repeat('x', 1000000))::text)";
+                    RoutedCluster.ask(former, far);
+                    long written = former.position();
+                    await().atMost(PATIENCE).until(() -> follower.position() >= written);
+                    readUnlessRefused();
+                }
+            }
+        }
+    }
+
+    private static RoutedCluster.Addresses only(PostgresNode writer, PostgresNode... readers) {
+        return new RoutedCluster.Addresses(
+                writer.jdbcUrl() + "?targetServerType=primary",
+                Stream.of(readers).map(PostgresNode::jdbcUrl).toList(),
+                writer.username(),
+                writer.password());
+    }
+
+    /** Who knows that another server is the writer, and not which, has nowhere to read. */
+    private void readUnlessRefused() throws SQLException {
+        try {
+            read();
+        } catch (SQLTransientException | SQLNonTransientException e) {
+            assertThat(e.getSQLState()).startsWith("08");
+        }
+    }
+
+    /** It has read the writer's position anew, and comes to tell of it once another one was struck off after that. */
+    private void anInstanceBringsAnOlderFloorLate(Instance.Rules rules) throws SQLException {
+        try (Instance late = Instance.another(writing, redis, rules)) {
+            awaitState(late, "available");
+            late.link().cut();
+            endSession(late);
+            String again = "select count(*) from " + sessionsOf(late) + " and state_change > backend_start + '300 ms'";
+            await().atMost(PATIENCE).until(() -> RoutedCluster.ask(cluster.writer(), again) > 0);
+            catchUp();
+            writing.link().cut();
+            writer.write(COUNTER);
+            writing.routed().close();
+            String beat = "b:" + writing.ledger().instance();
+            await().atMost(PATIENCE).until(() -> shelves().stream()
+                    .allMatch(shelf -> Long.valueOf(0).equals(redis.command("HEXISTS", shelf, beat))));
+            late.link().restore();
+            awaitState(late, "available");
+            awaitState(reading, "available");
+            read();
+        }
     }
 
     private void signOffAnother(Instance.Rules rules) throws SQLException {

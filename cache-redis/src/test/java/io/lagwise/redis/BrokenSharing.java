@@ -108,6 +108,17 @@ public enum BrokenSharing {
             "local version, tokens, positions, current, number = generation, {}, {}, false, '' --"),
     /** Who finds nobody believes what was kept while nobody watched the database. */
     UNWATCHED_VERSIONS(Script.ADVANCE, "and othersAlive()", ""),
+    /** Whoever has not noticed an epoch goes on in the former one. */
+    EPOCH_OF_ONES_OWN(Script.CHECK, "or ofAnotherEpoch()", "") {
+        @Override
+        Scripts in(Scripts scripts) {
+            return super.in(scripts)
+                    .with(Script.CHECK, text -> replaced(text, "and epoch == EPOCH", ""))
+                    .with(Script.BEAT, text -> replaced(text, "or ofAnotherEpoch()", ""));
+        }
+    },
+    /** Who enters an epoch late empties what was written down in it. */
+    FLOOR_SET_BACK(Script.ADVANCE, "if epoch ~= EPOCH then", "if true then"),
     /** Who cannot mark a commit lets it leave at once. */
     COMMIT_WITHOUT_SILENCE {
         @Override

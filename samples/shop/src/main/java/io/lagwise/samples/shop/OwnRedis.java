@@ -28,7 +28,7 @@ final class OwnRedis implements ApplicationContextInitializer<ConfigurableApplic
         }
         environment
                 .getPropertySources()
-                .addFirst(new MapPropertySource(BEAN, Map.of(ADDRESS, address, "lagwise.coordination", "redis")));
+                .addFirst(new MapPropertySource(BEAN, Map.of(ADDRESS, address, "shop.coordination", "redis")));
     }
 
     private static void register(RedisServer redis, ConfigurableListableBeanFactory factory) {

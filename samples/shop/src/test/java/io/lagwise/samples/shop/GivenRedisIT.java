@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lagwise.routing.RoutingDataSource;
+import io.lagwise.routing.RoutingStatus.LedgerStatus;
 import io.lagwise.testkit.RedisServer;
 import java.time.Duration;
 import java.util.List;
@@ -14,11 +15,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /** Opens two shops on a Redis that is there already. */
 class GivenRedisIT {
-    private static String state(ConfigurableApplicationContext shop) {
-        return ((RoutingDataSource) shop.getBean(DataSource.class))
-                .status()
-                .ledger()
-                .state();
+    private static LedgerStatus ledger(ConfigurableApplicationContext shop) {
+        return ((RoutingDataSource) shop.getBean(DataSource.class)).status().ledger();
     }
 
     @Test
@@ -28,10 +26,12 @@ class GivenRedisIT {
                     "--server.port=0",
                     "--shop.instances=2",
                     "--shop.load.customers=0",
-                    "--lagwise.redis.address=" + redis.address());
+                    "--lagwise.redis.address=" + redis.address(),
+                    "--lagwise.coordination=redis-pushed");
             try {
-                await().atMost(Duration.ofMinutes(1))
-                        .until(() -> shops.stream().allMatch(shop -> state(shop).equals("available")));
+                await().atMost(Duration.ofMinutes(1)).until(() -> shops.stream()
+                        .allMatch(shop -> ledger(shop).state().equals("available")));
+                assertThat(shops).allMatch(shop -> ledger(shop).coordination().equals("redis-pushed"));
                 List<?> records = (List<?>) Objects.requireNonNull(redis.command("KEYS", "lw:*#shelf"));
                 assertThat(records).as("the shelf on which both are").hasSize(1);
             } finally {
