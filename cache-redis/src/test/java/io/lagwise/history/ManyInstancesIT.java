@@ -26,10 +26,12 @@ import java.util.Deque;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.redisson.api.RedissonClient;
 
 /** What fifty instances ask of Redis and of the database, beside two: it grows with their number, and no faster. */
 @PostgresReplication(readers = 1, settings = "max_connections=400")
+@Isolated
 class ManyInstancesIT {
     private static final int FEW = 2;
     private static final int MANY = 50;

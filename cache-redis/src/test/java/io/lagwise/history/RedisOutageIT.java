@@ -24,8 +24,10 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 @PostgresReplication(readers = 1)
+@Isolated
 class RedisOutageIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int COUNTER = 0;

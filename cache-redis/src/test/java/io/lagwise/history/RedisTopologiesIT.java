@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.BaseMasterSlaveServersConfig;
@@ -28,6 +29,7 @@ import org.redisson.config.Config;
 
 /** Two instances that share their records in a Redis Cluster, and behind sentinels, before, during and after failovers. */
 @PostgresReplication(readers = 2)
+@Isolated
 class RedisTopologiesIT {
     private static final Duration BOUND = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofSeconds(60);

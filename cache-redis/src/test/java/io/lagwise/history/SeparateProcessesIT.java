@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Two instances that share their records, each a process of its own: one is killed or stands still while the other reads.
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
  * <p>{@code -Dlagwise.history.seconds=3600} makes it long.
  */
 @PostgresReplication(readers = 2, settings = "synchronous_commit=off")
+@Isolated
 class SeparateProcessesIT {
     private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("lagwise.history.seconds", 20));
     private static final Duration PATIENCE = Duration.ofSeconds(60);

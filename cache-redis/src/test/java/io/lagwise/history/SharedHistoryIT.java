@@ -13,12 +13,14 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Two instances that share their records, and Redis suffers with the database; no read may miss a commit of either.
  *
  * <p>{@code -Dlagwise.history.seconds=3600} makes it long.
  */
+@Isolated
 class SharedHistoryIT {
     private static final int LEAST_OPERATIONS = 200_000;
     private static final Duration BOUND = Duration.ofSeconds(1);

@@ -10,9 +10,11 @@ import io.lagwise.testkit.RedisServer;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** How many reads of two instances leave the writer: the load of {@link OffloadIT}, by shared records. */
 @PostgresReplication(readers = 2)
+@Isolated
 class SharedOffloadIT {
     private final PostgresCluster cluster;
 

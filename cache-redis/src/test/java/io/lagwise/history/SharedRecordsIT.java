@@ -42,7 +42,7 @@ import org.redisson.api.RedissonClient;
  */
 class SharedRecordsIT {
     /** Schedules mostly wait, so that some run at the same time, each with servers of its own. */
-    private static final int AT_ONCE = 3;
+    private static final int AT_ONCE = 5;
 
     private static final BlockingQueue<PostgresCluster> CLUSTERS = new LinkedBlockingQueue<>();
     private static final int COUNTER = 0;

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Reads and writes from many threads while the servers suffer every fault; no read may miss an acknowledged commit.
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
  * and what each client does, though not how they interleave. {@code -Dlagwise.history.variant=NO_TOKEN} breaks the
  * protocol in one of the ways of {@link KnownBad}, and must make the test fail.
  */
+@Isolated
 class ConsistencyIT {
     private static final int LEAST_OPERATIONS = 200_000;
 

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 
 /** Lets many clients of one or more instances work while the servers suffer, and checks all that they saw. */
 final class HistoryCheck {
-    private static final int CLIENTS = 10;
-    private static final int READING_CLIENTS = 3;
+    private static final int CLIENTS = 20;
+    private static final int READING_CLIENTS = 6;
     private static final long SEED = Long.getLong("lagwise.history.seed", System.nanoTime());
 
     private final List<RoutedCluster> instances;

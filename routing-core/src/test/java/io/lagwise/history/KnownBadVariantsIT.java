@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @PostgresReplication(
         readers = 2,
         settings = {"synchronous_commit=off", RoutedCluster.NOTHING_WRITTEN_BETWEEN_CHECKPOINTS})
+@Isolated
 class KnownBadVariantsIT {
     private static final Duration LONG = Duration.ofMinutes(5);
     private static final int MOST_ATTEMPTS = 10;

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * How many reads leave the writer: 1,000 statements a second, come what may; 5 % of them write, spread over 20 tables.
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
  * <p>Each statement has a connection of its own, as with open-in-view off and no transaction.
  */
 @PostgresReplication(readers = 2)
+@Isolated
 class OffloadIT {
     private static final Duration WARM_UP = Duration.ofSeconds(4);
     private static final Duration MEASURED = Duration.ofSeconds(6);

@@ -29,7 +29,7 @@ final class RoutedCluster implements AutoCloseable {
     /** A reader that crashes falls back as far as what it has not written to disk. */
     static final String NOTHING_WRITTEN_BETWEEN_CHECKPOINTS = "bgwriter_lru_maxpages=0";
 
-    private static final int CONNECTIONS = 12;
+    private static final int CONNECTIONS = 16;
     private static final String TIMEOUTS = "connectTimeout=2&socketTimeout=2";
 
     /** For commits that are made to wait. */

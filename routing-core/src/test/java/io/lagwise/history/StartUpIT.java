@@ -20,9 +20,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What happens before anything is known of the writer. */
 @PostgresReplication(readers = 1)
+@Isolated
 class StartUpIT {
     private final PostgresCluster cluster;
     private final CountDownLatch monitorReleased = new CountDownLatch(1);

@@ -24,12 +24,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Many threads over few connections: nobody waits for ever, and nothing is left behind. */
 @PostgresReplication(readers = 1)
+@Isolated
 class ContentionIT {
     private static final int THREADS = 50;
     private static final int ROUNDS = 20;

@@ -21,9 +21,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Small pools of real connections neither block one another nor lose any. */
 @PostgresReplication(readers = 1)
+@Isolated
 class SmallPoolsIT {
     private static final int THREADS = 50;
     private static final int ROUNDS = 20;

@@ -20,8 +20,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Child JVMs own servers and end in all ways; nothing of them may stay. */
+@Execution(ExecutionMode.CONCURRENT)
 abstract class LeftoversContract {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final List<String> AS_NOBODY =
