@@ -23,12 +23,14 @@ final class CacheAccess {
     private static final List<@Nullable Object> NOTHING_SET = List.of();
 
     private final CacheInterceptor cache;
+    private final CachedAnswers answers;
     private final StatementPlans plans;
     private final boolean knowsVersions;
     private final @Nullable SessionKey sessionKey;
 
     private CacheAccess(CacheInterceptor cache, Wiring wiring) {
         this.cache = cache;
+        this.answers = new CachedAnswers(cache, wiring);
         this.plans = wiring.plans();
         this.knowsVersions = wiring.ledger().knowsVersions();
         this.sessionKey = wiring.sessionKey();
@@ -38,6 +40,11 @@ final class CacheAccess {
     static @Nullable CacheAccess of(Wiring wiring) {
         CacheInterceptor cache = wiring.cache();
         return cache == null ? null : new CacheAccess(cache, wiring);
+    }
+
+    /** Returns what answers the questions. */
+    CachedAnswers answers() {
+        return answers;
     }
 
     /** Returns the question to the cache, or null if it is not to be asked. */

@@ -1,6 +1,7 @@
 package io.lagwise.jdbc;
 
 import io.lagwise.replication.Stamp;
+import io.lagwise.spi.Epoch;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -59,6 +60,11 @@ final class Lease {
     @Nullable
     Stamp stamp() {
         return stamp;
+    }
+
+    /** Returns whether what the connection shows belongs to the epoch. */
+    boolean isOf(Epoch epoch) {
+        return stamp != null && (!isOfWriter() || stamp.isOf(epoch));
     }
 
     // ---- what it was taken on

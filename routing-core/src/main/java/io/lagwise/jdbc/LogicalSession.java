@@ -1,13 +1,8 @@
 package io.lagwise.jdbc;
 
 import io.lagwise.CacheReason;
-import io.lagwise.RouteDecision;
 import io.lagwise.RouteReason;
-import io.lagwise.cache.CacheInterceptor;
-import io.lagwise.cache.CachedRows;
 import io.lagwise.policy.StatementPlan;
-import io.lagwise.replication.Stamp;
-import io.lagwise.spi.Epoch;
 import io.lagwise.spi.TableLedger.CommitToken;
 import io.lagwise.spi.TableSet;
 import io.lagwise.sql.SessionEffect;
@@ -23,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * <p>As thread-safe as a JDBC connection: one thread at a time, {@link #abort} and {@link #close} apart.
  */
 final class LogicalSession {
-    /** The cache's name in decisions. */
-    private static final String CACHE = "cache";
-
     private final Wiring wiring;
     private final PhysicalConnections connections;
     private final CommitProtocol commits;
@@ -274,42 +266,10 @@ final class LogicalSession {
         return settings.isKnownReadCommitted() ? null : CacheReason.ISOLATION;
     }
 
-    /** Returns rows that answer the question, from the store or an execution under way elsewhere, or null. */
-    @Nullable
-    CachedRows answer(Question question) {
-        StatementPlan plan = question.plan();
-        CachedRows kept = cache().find(question.key(), plan.reads(), plan.catalogVersion());
-        return kept == null || !wiring.plans().isCurrent(plan) ? null : count(kept, question);
-    }
-
-    /** Returns the fill by which the question's answer may be kept, or null. */
-    CacheInterceptor.@Nullable Fill fill(Question question) {
-        return cache().fill(
-                        question.key(), question.plan().reads(), question.plan().catalogVersion(), question.ttl());
-    }
-
-    /** Returns the rows of an execution under way elsewhere, or null; waits only while no connection is held. */
-    @Nullable
-    CachedRows join(CacheInterceptor.Fill fill, Question question) {
-        CachedRows shared = leases.held().isEmpty() ? fill.join() : null;
-        return shared == null ? null : count(shared, question);
-    }
-
-    private CachedRows count(CachedRows rows, Question question) {
-        wiring.monitor().active();
-        RouteReason reason = CacheInterceptor.reason(question.key());
-        wiring.listener().routed(new RouteDecision(RouteDecision.Target.CACHE, CACHE, reason));
-        return rows;
-    }
-
-    private CacheInterceptor cache() {
-        return Objects.requireNonNull(wiring.cache(), "a question is only asked where there is a cache");
-    }
-
-    /** Returns whether what the connection shows belongs to the epoch. */
-    boolean isOf(Lease lease, Epoch epoch) {
-        Stamp stamp = lease.stamp();
-        return stamp != null && (!lease.isOfWriter() || stamp.isOf(epoch));
+    /** Returns what answers a question. */
+    CachedAnswers answers() {
+        return Objects.requireNonNull(access, "a question is only asked where there is a cache")
+                .answers();
     }
 
     // ---- other uses of connections

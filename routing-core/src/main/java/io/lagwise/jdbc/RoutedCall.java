@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What is set or registered before the call runs is recorded. The connection is kept until the statement is closed, as
  * output parameters may be read until then.
  */
-final class RoutedCall implements InvocationHandler, Bound {
+final class RoutedCall extends LeasedStatement<CallableStatement> implements InvocationHandler {
     /** Prepares the physical call; holds what was asked for when the logical one was prepared. */
     @FunctionalInterface
     interface Preparation {
@@ -37,17 +37,13 @@ final class RoutedCall implements InvocationHandler, Bound {
     /** What a later call of the same kind replaces: the same method for the same parameter, if it is for one. */
     private record Slot(String method, @Nullable Object parameter) {}
 
-    private final RoutedConnection connection;
     private final String sql;
     private final Preparation preparation;
     private final Map<Slot, Recorded> settings = new LinkedHashMap<>();
     private List<Recorded> batch = new ArrayList<>();
-    private volatile @Nullable CallableStatement physical;
-    private @Nullable Lease lease;
-    private boolean closed;
 
     private RoutedCall(RoutedConnection connection, String sql, Preparation preparation) {
-        this.connection = connection;
+        super(connection);
         this.sql = sql;
         this.preparation = preparation;
     }
@@ -93,7 +89,7 @@ final class RoutedCall implements InvocationHandler, Bound {
         String name = method.getName();
         switch (name) {
             case "getConnection" -> {
-                return connection;
+                return connection();
             }
             case "unwrap" -> {
                 return unwrap(proxy, Calls.typeIn(arguments));
@@ -121,7 +117,7 @@ final class RoutedCall implements InvocationHandler, Bound {
     private @Nullable Object record(Method method, Object @Nullable [] arguments) throws SQLException {
         Recorded call = new Recorded(method, arguments == null ? null : asTheyAre(arguments));
         settings.put(slot(method, arguments), call);
-        CallableStatement bound = physical;
+        CallableStatement bound = physical();
         if (bound != null) {
             call.replay(bound);
         }
@@ -178,37 +174,31 @@ final class RoutedCall implements InvocationHandler, Bound {
     }
 
     private @Nullable Object run(Action action) throws SQLException {
-        return connection
-                .session()
-                .run(connection.plans().of(sql), Intent.WRITE, target -> new Answer(action.on(bind(target))))
+        return session()
+                .run(connection().plans().of(sql), Intent.WRITE, target -> new Answer(action.on(bind(target))))
                 .value();
     }
 
     private CallableStatement bound() throws SQLException {
-        CallableStatement bound = physical;
-        return bound != null ? bound : bind(connection.session().writer());
+        CallableStatement bound = physical();
+        return bound != null ? bound : bind(session().writer());
     }
 
-    private CallableStatement bind(Lease target) throws SQLException {
-        CallableStatement bound = physical;
-        if (bound != null && lease == target) {
-            return bound;
-        }
-        leave();
-        CallableStatement made = preparation.on(target.physical());
-        physical = made;
-        lease = target;
-        target.bind(this);
+    @Override
+    CallableStatement create(Connection target) throws SQLException {
+        return preparation.on(target);
+    }
+
+    @Override
+    void configure(CallableStatement made) throws SQLException {
         for (Recorded call : settings.values()) {
             call.replay(made);
         }
-        return made;
     }
 
     private @Nullable Object wrap(Statement proxy, @Nullable Object answer) {
-        Lease target = lease;
-        return answer instanceof ResultSet results && target != null
-                ? new CallResult(results, proxy, connection.session(), target)
+        return answer instanceof ResultSet results && physical() != null
+                ? new CallResult(results, proxy, session(), lease())
                 : answer;
     }
 
@@ -216,7 +206,7 @@ final class RoutedCall implements InvocationHandler, Bound {
         if (type.isInstance(proxy)) {
             return proxy;
         }
-        CallableStatement bound = bind(connection.session().opaqueWriter());
+        CallableStatement bound = bind(session().opaqueWriter());
         return bound.unwrap(type);
     }
 
@@ -224,55 +214,9 @@ final class RoutedCall implements InvocationHandler, Bound {
         return type.isInstance(proxy) || bound().isWrapperFor(type);
     }
 
-    // ---- the end
-
     @Override
     public boolean hasOpenResult() {
-        return physical != null;
-    }
-
-    @Override
-    public void unbind() {
-        CallableStatement bound = physical;
-        lease = null;
-        physical = null;
-        if (bound != null) {
-            RoutedConnection.closeQuietly(bound);
-        }
-    }
-
-    private void leave() {
-        Lease target = lease;
-        if (target != null) {
-            target.unbound(this);
-            unbind();
-        }
-    }
-
-    private void cancel() throws SQLException {
-        CallableStatement bound = physical;
-        if (bound != null) {
-            bound.cancel();
-        }
-    }
-
-    private boolean isClosed() {
-        return closed || connection.isClosed();
-    }
-
-    private void close() throws SQLException {
-        if (!isClosed()) {
-            closed = true;
-            leave();
-            connection.session().releaseIdle();
-        }
-    }
-
-    private void checkOpen() throws SQLException {
-        connection.checkOpen();
-        if (closed) {
-            throw new SQLException("The statement is closed", SqlStates.STATEMENT_CLOSED);
-        }
+        return physical() != null;
     }
 
     /** A result that names the logical statement as its own. */

@@ -84,19 +84,19 @@ final class RoutedConnection implements Connection {
     @Override
     public Statement createStatement() throws SQLException {
         checkOpen();
-        return new RoutedStatement(this, ResultShape.DEFAULT);
+        return new RoutedTextStatement(this, ResultShape.DEFAULT);
     }
 
     @Override
     public Statement createStatement(int type, int concurrency) throws SQLException {
         checkOpen();
-        return new RoutedStatement(this, new ResultShape(type, concurrency, 0));
+        return new RoutedTextStatement(this, new ResultShape(type, concurrency, 0));
     }
 
     @Override
     public Statement createStatement(int type, int concurrency, int holdability) throws SQLException {
         checkOpen();
-        return new RoutedStatement(this, new ResultShape(type, concurrency, holdability));
+        return new RoutedTextStatement(this, new ResultShape(type, concurrency, holdability));
     }
 
     private PreparedStatement prepared(

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Parameters are recorded and set on the physical statement of each execution.
  */
-final class RoutedPreparedStatement extends RoutedStatement implements PreparedStatement {
+final class RoutedPreparedStatement extends RoutedStatement<PreparedStatement> implements PreparedStatement {
     /** Prepares the physical statement; holds what was asked for when the logical one was prepared. */
     @FunctionalInterface
     interface Preparation {
@@ -57,12 +57,7 @@ final class RoutedPreparedStatement extends RoutedStatement implements PreparedS
     }
 
     @Override
-    boolean isPrepared() {
-        return true;
-    }
-
-    @Override
-    Statement create(Connection target) throws SQLException {
+    PreparedStatement create(Connection target) throws SQLException {
         return preparation.on(target);
     }
 
@@ -91,8 +86,7 @@ final class RoutedPreparedStatement extends RoutedStatement implements PreparedS
         return prepared == Intent.WRITE ? prepared : parameters.intent();
     }
 
-    private PreparedStatement apply(Statement statement) throws SQLException {
-        PreparedStatement target = (PreparedStatement) statement;
+    private PreparedStatement apply(PreparedStatement target) throws SQLException {
         parameters.applyTo(target);
         return target;
     }
@@ -151,8 +145,7 @@ final class RoutedPreparedStatement extends RoutedStatement implements PreparedS
         if (sets.isEmpty()) {
             return ofNone;
         }
-        return run(plan(), Intent.WRITE, statement -> {
-            PreparedStatement target = (PreparedStatement) statement;
+        return run(plan(), Intent.WRITE, target -> {
             target.clearBatch();
             for (Parameters set : sets) {
                 set.applyTo(target);
@@ -252,7 +245,7 @@ final class RoutedPreparedStatement extends RoutedStatement implements PreparedS
 
     private <R> R describe(Action<PreparedStatement, R> action) throws SQLException {
         checkOpen();
-        return action.on((PreparedStatement) bound());
+        return action.on(bound());
     }
 
     // ---- parameters
@@ -271,7 +264,7 @@ final class RoutedPreparedStatement extends RoutedStatement implements PreparedS
     public void clearParameters() throws SQLException {
         checkOpen();
         parameters.clear();
-        PreparedStatement bound = (PreparedStatement) physical();
+        PreparedStatement bound = physical();
         if (bound != null) {
             bound.clearParameters();
         }

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A result that belongs to the logical statement, and tells it when it is closed or changes a row. */
 final class RoutedResultSet extends ForwardingResultSet {
-    private final RoutedStatement statement;
+    private final RoutedStatement<?> statement;
     private final Lease lease;
     private boolean closed;
 
-    RoutedResultSet(ResultSet results, RoutedStatement statement, Lease lease) {
+    RoutedResultSet(ResultSet results, RoutedStatement<?> statement, Lease lease) {
         super(results);
         this.statement = statement;
         this.lease = lease;

@@ -1,17 +1,15 @@
 package io.lagwise.jdbc;
 
-import io.lagwise.cache.CacheInterceptor;
 import io.lagwise.cache.CachedRows;
-import io.lagwise.cache.KeptValues;
 import io.lagwise.policy.StatementPlan;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,184 +17,76 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is set on it before is recorded and carried over. In auto-commit mode the physical statement goes with its
  * results, so that an idle statement holds nothing.
+ *
+ * <p>Invariant: at most one result is current, the driver's or one that is served from the cache. The connection is kept as
+ * long as a result of the driver's is open, current or not; it is not kept for one that is served.
+ *
+ * @param <S> the physical statement
  */
-class RoutedStatement implements Statement, Bound {
+abstract class RoutedStatement<S extends Statement> extends LeasedStatement<S> implements Statement {
     /** Runs something on a physical statement. */
     @FunctionalInterface
     interface Action<S extends Statement, R> {
         R on(S statement) throws SQLException;
     }
 
-    private final RoutedConnection connection;
-    private final LogicalSession session;
     private final ResultShape shape;
     private @Nullable StatementSettings settings;
-    private List<String> batch = List.of();
-    private volatile @Nullable Statement physical;
-    private @Nullable Lease lease;
     private @Nullable RoutedResultSet current;
     private @Nullable ServedResultSet served;
     private List<RoutedResultSet> others = List.of();
     private boolean closeOnCompletion;
-    private volatile boolean closed;
 
     RoutedStatement(RoutedConnection connection, ResultShape shape) {
-        this.connection = connection;
-        this.session = connection.session();
+        super(connection);
         this.shape = shape;
+    }
+
+    final ResultShape shape() {
+        return shape;
+    }
+
+    @Override
+    final void configure(S made) throws SQLException {
+        StatementSettings set = settings;
+        if (set != null) {
+            set.applyTo(made);
+        }
     }
 
     // ---- running
 
     /** Runs an action where the plan says, on a physical statement made or kept for it. */
-    final <R> R run(StatementPlan plan, Intent intent, Action<Statement, R> action) throws SQLException {
+    final <R> R run(StatementPlan plan, Intent intent, Action<S, R> action) throws SQLException {
         checkOpen();
         forgetResults();
         Intent effective = shape.isUpdatable() ? Intent.WRITE : intent;
         try {
-            return session.run(plan, effective, target -> action.on(bind(target)));
+            return session().run(plan, effective, target -> action.on(bind(target)));
         } catch (SQLException e) {
-            session.releaseIdle();
+            session().releaseIdle();
             throw e;
         }
     }
 
-    private <R> R run(String sql, Intent intent, Action<Statement, R> action) throws SQLException {
-        return run(connection.plans().of(sql), intent, action);
-    }
-
-    final Statement bind(Lease target) throws SQLException {
-        Statement bound = physical;
-        if (bound != null && lease == target) {
-            return bound;
-        }
-        leave();
-        Statement made = create(target.physical());
-        physical = made;
-        lease = target;
-        target.bind(this);
-        StatementSettings set = settings;
-        if (set != null) {
-            set.applyTo(made);
-        }
-        return made;
-    }
-
-    Statement create(Connection target) throws SQLException {
-        if (shape.isDefault()) {
-            return target.createStatement();
-        }
-        return shape.holdability() == 0
-                ? target.createStatement(shape.type(), shape.concurrency())
-                : target.createStatement(shape.type(), shape.concurrency(), shape.holdability());
-    }
-
-    /** Leaves the lease before that has ended. */
-    private void leave() {
-        Lease target = lease;
-        if (target != null) {
-            target.unbound(this);
-            unbind();
-        }
-    }
-
-    @Override
-    public final void unbind() {
-        Statement bound = physical;
-        lease = null;
-        physical = null;
-        forgetResults();
-        if (bound != null) {
-            RoutedConnection.closeQuietly(bound);
-        }
-    }
-
-    // ---- the cache
-
+    /** Returns what an execution asks of the cache, or null if the cache is not to be asked. */
     final @Nullable Question question(String sql, StatementPlan plan, Intent intent, @Nullable Parameters parameters)
             throws SQLException {
         checkOpen();
-        return session.question(sql, plan, intent, shape, settings, parameters);
+        return session().question(sql, plan, intent, shape, settings, parameters);
     }
 
     /** Answers a question from the cache, or by the query, whose result is kept where it may be. */
-    final ResultSet ask(Question question, Action<Statement, ResultSet> query) throws SQLException {
+    final ResultSet ask(Question question, Action<S, ResultSet> query) throws SQLException {
         forgetResults();
-        session.releaseIdle();
-        CachedRows kept = question.isAnswerable() ? session.answer(question) : null;
-        if (kept != null) {
-            question.answered();
-            leave();
-            return serve(kept);
-        }
-        long began = question.now();
-        ResultSet results = question.isAnswerable() ? executeAndKeep(question, query) : execute(question, query);
-        question.executed(question.now() - began);
-        return results;
-    }
-
-    private ResultSet execute(Question question, Action<Statement, ResultSet> query) throws SQLException {
-        return run(question.plan(), Intent.PLAIN, statement -> wrap(query.on(statement)));
-    }
-
-    private ResultSet executeAndKeep(Question question, Action<Statement, ResultSet> query) throws SQLException {
-        CacheInterceptor.Fill fill = session.fill(question);
-        if (fill == null) {
-            return execute(question, query);
-        }
-        try {
-            CachedRows shared = session.join(fill, question);
-            return shared == null ? fill(question, fill, query) : serve(shared);
-        } finally {
-            fill.end();
-        }
-    }
-
-    private ResultSet fill(Question question, CacheInterceptor.Fill fill, Action<Statement, ResultSet> query)
-            throws SQLException {
-        AtomicReference<@Nullable CachedRows> complete = new AtomicReference<>();
-        ResultSet results = run(question.plan(), Intent.PLAIN, statement -> {
-            ResultSet live = query.on(statement);
-            CachedRows rows = fill.capture(live);
-            if (rows != null && session.isOf(lease(), fill.epoch())) {
-                fill.keep(rows);
-                complete.set(rows);
-            }
-            return wrap(live);
-        });
-        CachedRows rows = complete.get();
-        if (rows == null) {
-            return results;
-        }
-        results.close();
-        return serve(rows);
-    }
-
-    /** Returns rows that belong to no connection. */
-    private ResultSet serve(CachedRows rows) throws SQLException {
-        ServedResultSet opened = new ServedResultSet(rows.open(shape.type()), known(rows), this);
-        served = opened;
-        return opened;
-    }
-
-    /** Where a result may go back and forth, it does not know in which row it is. */
-    private KeptValues known(CachedRows rows) {
-        return shape.type() == ResultSet.TYPE_FORWARD_ONLY ? rows.values() : KeptValues.NONE;
-    }
-
-    final void servedClosed(ServedResultSet closedResult) throws SQLException {
-        if (closedResult == served) {
-            served = null;
-            if (!hasOpenResult()) {
-                completed();
-            }
-        }
+        session().releaseIdle();
+        return session().answers().answer(question, this, query);
     }
 
     // ---- results
 
     @Override
-    public boolean hasOpenResult() {
+    public final boolean hasOpenResult() {
         return current != null || !others.isEmpty();
     }
 
@@ -207,17 +97,16 @@ class RoutedStatement implements Statement, Bound {
         return wrapped;
     }
 
-    private Lease lease() {
-        Lease target = lease;
-        if (target == null) {
-            throw new IllegalStateException("A result of a statement that is not bound");
-        }
-        return target;
+    /** Returns rows that belong to no connection. */
+    final ResultSet serve(CachedRows rows) throws SQLException {
+        ServedResultSet opened = new ServedResultSet(rows, shape.type(), this);
+        served = opened;
+        return opened;
     }
 
     /** Looks whether the physical statement has a result, so that its connection is kept until that is closed. */
     final boolean expectResult(boolean hasResult) throws SQLException {
-        Statement bound = physical;
+        Statement bound = physical();
         ResultSet results = hasResult && bound != null ? bound.getResultSet() : null;
         if (results != null) {
             wrap(results);
@@ -226,7 +115,8 @@ class RoutedStatement implements Statement, Bound {
     }
 
     /** Lets go of all results, which the driver closes when the statement runs anew or is closed. */
-    private void forgetResults() {
+    @Override
+    final void forgetResults() {
         RoutedResultSet open = current;
         if (open != null) {
             open.markClosed();
@@ -247,158 +137,25 @@ class RoutedStatement implements Statement, Bound {
         } else if (!others.remove(closedResult)) {
             return;
         }
-        if (!hasOpenResult()) {
-            completed();
+        completeUnlessOpen();
+    }
+
+    final void servedClosed(ServedResultSet closedResult) throws SQLException {
+        if (closedResult == served) {
+            served = null;
+            completeUnlessOpen();
         }
     }
 
-    /** Nothing more can be read from the statement. */
-    private void completed() throws SQLException {
-        session.releaseIdle();
+    /** Gives back the connection, and ends what ends with its results, if nothing more can be read. */
+    private void completeUnlessOpen() throws SQLException {
+        if (hasOpenResult()) {
+            return;
+        }
+        session().releaseIdle();
         if (closeOnCompletion) {
             close();
         }
-    }
-
-    final void checkOpen() throws SQLException {
-        connection.checkOpen();
-        if (closed) {
-            throw new SQLException("The statement is closed", SqlStates.STATEMENT_CLOSED);
-        }
-    }
-
-    final RoutedConnection connection() {
-        return connection;
-    }
-
-    final LogicalSession session() {
-        return session;
-    }
-
-    final @Nullable Statement physical() {
-        return physical;
-    }
-
-    private static Intent keys(int autoGeneratedKeys) {
-        return autoGeneratedKeys == RETURN_GENERATED_KEYS ? Intent.WRITE : Intent.PLAIN;
-    }
-
-    @Override
-    public ResultSet executeQuery(String sql) throws SQLException {
-        StatementPlan plan = connection.plans().of(sql);
-        Question question = question(sql, plan, Intent.PLAIN, null);
-        return question == null
-                ? run(plan, Intent.PLAIN, statement -> wrap(statement.executeQuery(sql)))
-                : ask(question, statement -> statement.executeQuery(sql));
-    }
-
-    @Override
-    public int executeUpdate(String sql) throws SQLException {
-        return run(sql, Intent.PLAIN, statement -> statement.executeUpdate(sql));
-    }
-
-    @Override
-    public int executeUpdate(String sql, int autoGeneratedKeys) throws SQLException {
-        return run(sql, keys(autoGeneratedKeys), statement -> statement.executeUpdate(sql, autoGeneratedKeys));
-    }
-
-    @Override
-    public int executeUpdate(String sql, int[] columnIndexes) throws SQLException {
-        return run(sql, Intent.WRITE, statement -> statement.executeUpdate(sql, columnIndexes));
-    }
-
-    @Override
-    public int executeUpdate(String sql, String[] columnNames) throws SQLException {
-        return run(sql, Intent.WRITE, statement -> statement.executeUpdate(sql, columnNames));
-    }
-
-    @Override
-    public long executeLargeUpdate(String sql) throws SQLException {
-        return run(sql, Intent.PLAIN, statement -> statement.executeLargeUpdate(sql));
-    }
-
-    @Override
-    public long executeLargeUpdate(String sql, int autoGeneratedKeys) throws SQLException {
-        return run(sql, keys(autoGeneratedKeys), statement -> statement.executeLargeUpdate(sql, autoGeneratedKeys));
-    }
-
-    @Override
-    public long executeLargeUpdate(String sql, int[] columnIndexes) throws SQLException {
-        return run(sql, Intent.WRITE, statement -> statement.executeLargeUpdate(sql, columnIndexes));
-    }
-
-    @Override
-    public long executeLargeUpdate(String sql, String[] columnNames) throws SQLException {
-        return run(sql, Intent.WRITE, statement -> statement.executeLargeUpdate(sql, columnNames));
-    }
-
-    @Override
-    public boolean execute(String sql) throws SQLException {
-        StatementPlan plan = connection.plans().of(sql);
-        Question question = question(sql, plan, Intent.PLAIN, null);
-        if (question != null) {
-            ask(question, statement -> statement.executeQuery(sql));
-            return true;
-        }
-        return run(plan, Intent.PLAIN, statement -> expectResult(statement.execute(sql)));
-    }
-
-    @Override
-    public boolean execute(String sql, int autoGeneratedKeys) throws SQLException {
-        return run(sql, keys(autoGeneratedKeys), statement -> expectResult(statement.execute(sql, autoGeneratedKeys)));
-    }
-
-    @Override
-    public boolean execute(String sql, int[] columnIndexes) throws SQLException {
-        return run(sql, Intent.WRITE, statement -> expectResult(statement.execute(sql, columnIndexes)));
-    }
-
-    @Override
-    public boolean execute(String sql, String[] columnNames) throws SQLException {
-        return run(sql, Intent.WRITE, statement -> expectResult(statement.execute(sql, columnNames)));
-    }
-
-    // ---- batches
-
-    @Override
-    public void addBatch(String sql) throws SQLException {
-        checkOpen();
-        if (batch.isEmpty()) {
-            batch = new ArrayList<>();
-        }
-        batch.add(sql);
-    }
-
-    @Override
-    public void clearBatch() throws SQLException {
-        checkOpen();
-        batch = List.of();
-    }
-
-    @Override
-    public int[] executeBatch() throws SQLException {
-        return runBatch(new int[0], Statement::executeBatch);
-    }
-
-    @Override
-    public long[] executeLargeBatch() throws SQLException {
-        return runBatch(new long[0], Statement::executeLargeBatch);
-    }
-
-    private <R> R runBatch(R ofNone, Action<Statement, R> action) throws SQLException {
-        checkOpen();
-        List<String> statements = batch;
-        batch = List.of();
-        if (statements.isEmpty()) {
-            return ofNone;
-        }
-        return run(connection.plans().ofBatch(statements), Intent.WRITE, statement -> {
-            statement.clearBatch();
-            for (String sql : statements) {
-                statement.addBatch(sql);
-            }
-            return action.on(statement);
-        });
     }
 
     // ---- what was executed
@@ -412,14 +169,14 @@ class RoutedStatement implements Statement, Bound {
     @Override
     public int getUpdateCount() throws SQLException {
         checkOpen();
-        Statement bound = physical;
+        Statement bound = physical();
         return bound == null || served != null ? -1 : bound.getUpdateCount();
     }
 
     @Override
     public long getLargeUpdateCount() throws SQLException {
         checkOpen();
-        Statement bound = physical;
+        Statement bound = physical();
         return bound == null || served != null ? -1 : bound.getLargeUpdateCount();
     }
 
@@ -440,7 +197,7 @@ class RoutedStatement implements Statement, Bound {
             }
             return false;
         }
-        Statement bound = physical;
+        Statement bound = physical();
         if (bound == null) {
             return false;
         }
@@ -448,8 +205,8 @@ class RoutedStatement implements Statement, Bound {
         boolean more = bound.getMoreResults(ofCurrent);
         leaveCurrent(ofCurrent);
         expectResult(more);
-        if (had && !hasOpenResult() && bound.getUpdateCount() == -1) {
-            completed();
+        if (had && !more && bound.getUpdateCount() == -1) {
+            completeUnlessOpen();
         }
         return more;
     }
@@ -458,12 +215,13 @@ class RoutedStatement implements Statement, Bound {
         RoutedResultSet left = current;
         if (ofCurrent == CLOSE_ALL_RESULTS) {
             forgetResults();
-        } else if (left != null && ofCurrent == KEEP_CURRENT_RESULT) {
-            keep(left);
-            current = null;
         } else if (left != null) {
-            left.markClosed();
             current = null;
+            if (ofCurrent == KEEP_CURRENT_RESULT) {
+                keep(left);
+            } else {
+                left.markClosed();
+            }
         }
     }
 
@@ -487,14 +245,10 @@ class RoutedStatement implements Statement, Bound {
     final StatementSettings settings() {
         StatementSettings set = settings;
         if (set == null) {
-            set = new StatementSettings(isPrepared());
+            set = new StatementSettings(this instanceof PreparedStatement);
             settings = set;
         }
         return set;
-    }
-
-    boolean isPrepared() {
-        return false;
     }
 
     @Override
@@ -620,18 +374,18 @@ class RoutedStatement implements Statement, Bound {
     @Override
     public int getResultSetHoldability() throws SQLException {
         checkOpen();
-        return shape.holdability() == 0 ? connection.getHoldability() : shape.holdability();
+        return shape.holdability() == 0 ? connection().getHoldability() : shape.holdability();
     }
 
-    /** Sets something on a physical statement. */
+    /** Changes something of a physical statement. */
     @FunctionalInterface
     private interface Change {
         void of(Statement statement) throws SQLException;
     }
 
-    /** Sets now, if there is a physical statement, what was remembered for every later one. */
+    /** Does it to the physical statement, if there is one; every later one gets it by what is remembered. */
     private void apply(Change change) throws SQLException {
-        Statement bound = physical;
+        Statement bound = physical();
         if (bound != null) {
             change.of(bound);
         }
@@ -642,26 +396,14 @@ class RoutedStatement implements Statement, Bound {
     @Override
     public @Nullable SQLWarning getWarnings() throws SQLException {
         checkOpen();
-        Statement bound = physical;
+        Statement bound = physical();
         return bound == null ? null : bound.getWarnings();
     }
 
     @Override
     public void clearWarnings() throws SQLException {
         checkOpen();
-        Statement bound = physical;
-        if (bound != null) {
-            bound.clearWarnings();
-        }
-    }
-
-    /** Cancels what is being executed; may be called by any thread. */
-    @Override
-    public void cancel() throws SQLException {
-        Statement bound = physical;
-        if (bound != null) {
-            bound.cancel();
-        }
+        apply(Statement::clearWarnings);
     }
 
     @Override
@@ -677,31 +419,15 @@ class RoutedStatement implements Statement, Bound {
     }
 
     @Override
-    public void close() throws SQLException {
-        if (isClosed()) {
-            return;
-        }
-        closed = true;
-        forgetResults();
-        leave();
-        session.releaseIdle();
-    }
-
-    @Override
-    public boolean isClosed() {
-        return closed || connection.isClosed();
-    }
-
-    @Override
     public Connection getConnection() throws SQLException {
         checkOpen();
-        return connection;
+        return connection();
     }
 
     /** Returns the physical statement, made on any connection if there is none. */
-    final Statement bound() throws SQLException {
-        Statement bound = physical;
-        return bound != null ? bound : bind(session.any());
+    final S bound() throws SQLException {
+        S bound = physical();
+        return bound != null ? bound : bind(session().any());
     }
 
     /** Returns this, or the driver's own statement, by which anything can be done where it is one of the writer. */
@@ -711,11 +437,11 @@ class RoutedStatement implements Statement, Bound {
             return type.cast(this);
         }
         checkOpen();
-        Statement bound = physical;
+        Statement bound = physical();
         if (bound == null) {
-            bound = bind(session.writer());
+            bound = bind(session().writer());
         }
-        session.exposed(lease());
+        session().exposed(lease());
         return bound.unwrap(type);
     }
 

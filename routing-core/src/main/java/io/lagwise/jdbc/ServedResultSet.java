@@ -1,5 +1,6 @@
 package io.lagwise.jdbc;
 
+import io.lagwise.cache.CachedRows;
 import io.lagwise.cache.KeptValues;
 import java.sql.Blob;
 import java.sql.Clob;
@@ -21,21 +22,17 @@ import org.jspecify.annotations.Nullable;
 final class ServedResultSet extends ForwardingResultSet {
     private static final int NOWHERE = -1;
 
-    private final RoutedStatement statement;
+    private final RoutedStatement<?> statement;
     private final KeptValues kept;
     private int rowsRead;
     private int row = NOWHERE;
     private boolean valueWasKept;
     private boolean closed;
 
-    /**
-     * Makes the result.
-     *
-     * @param kept what is known of the rows' values, if the result moves forward only
-     */
-    ServedResultSet(ResultSet rows, KeptValues kept, RoutedStatement statement) {
-        super(rows);
-        this.kept = kept;
+    /** Makes the result; where it may go back and forth, it does not know in which row it is. */
+    ServedResultSet(CachedRows rows, int type, RoutedStatement<?> statement) throws SQLException {
+        super(rows.open(type));
+        this.kept = type == ResultSet.TYPE_FORWARD_ONLY ? rows.values() : KeptValues.NONE;
         this.statement = statement;
     }
 
