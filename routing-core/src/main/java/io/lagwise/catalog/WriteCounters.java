@@ -13,8 +13,8 @@ import java.util.Set;
  * Tells which tables were written since it was last asked, by the counters that PostgreSQL keeps for its statistics.
  *
  * <p>They count rows of anybody, and arrive about a second after a transaction, up to ten after one of a session that then
- * idles (PostgreSQL manual, "The Cumulative Statistics System"). TRUNCATE and REFRESH show by the file of the table. Any
- * role may read both. Not thread-safe.
+ * idles (PostgreSQL manual, "The Cumulative Statistics System"). TRUNCATE, REFRESH and whatever else rewrites a table show
+ * by its file, at once. Any role may read both. Not thread-safe.
  */
 public final class WriteCounters {
     private static final String COUNTERS =
@@ -35,13 +35,21 @@ public final class WriteCounters {
     /** Makes counters that have seen nothing. */
     public WriteCounters() {}
 
-    /** Returns the tables written since the last call; none the first time. */
-    public Set<String> written(Connection writer) throws SQLException {
+    /**
+     * Returns the tables written since the last call; none the first time.
+     *
+     * @param streamed tables whose rows need not be counted; only that they were rewritten by DDL is in no stream
+     */
+    public Set<String> written(Connection writer, Set<String> streamed) throws SQLException {
         Map<String, Counter> now = read(writer);
         Set<String> written = new HashSet<>();
         if (begun) {
             now.forEach((table, counter) -> {
-                if (!counter.equals(before.get(table))) {
+                Counter last = before.get(table);
+                boolean changed = streamed.contains(table)
+                        ? last != null && last.file() != counter.file()
+                        : !counter.equals(last);
+                if (changed) {
                     written.add(table);
                 }
             });

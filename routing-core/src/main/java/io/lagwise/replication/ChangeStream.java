@@ -4,7 +4,9 @@ import io.lagwise.spi.ReplicationProbe;
 import io.lagwise.spi.ServerStatus;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,6 +41,17 @@ public final class ChangeStream implements AutoCloseable {
     private static final Pattern OF_QUERIES =
             Pattern.compile("(?<=[?&])(?:replication|preferQueryMode|assumeMinServerVersion|ApplicationName)=[^&]*&?");
 
+    /** How long the server may take for a connection, and for each question before the slot is made. */
+    private static final int ANSWER_SECONDS = 10;
+
+    /**
+     * Lets the server notice within half a minute that our machine has vanished, whatever it is doing.
+     *
+     * <p>Its {@code wal_sender_timeout} holds only while it streams, and before that it would keep the slot for hours.
+     */
+    private static final String KEEPALIVES =
+            "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 4";
+
     /** At least this often a read returns, and the server hears how far we are. */
     private static final int STATUS_SECONDS = 5;
 
@@ -47,18 +60,30 @@ public final class ChangeStream implements AutoCloseable {
 
     private final Connection connection;
     private final String slot;
+    private final int process;
+    private final int usualTimeout;
     private final PgOutput messages = new PgOutput();
     private volatile boolean waiting;
     private @Nullable PGReplicationStream stream;
 
-    private ChangeStream(Connection connection, String slot) {
+    private ChangeStream(Connection connection, String slot) throws SQLException {
         this.connection = connection;
         this.slot = slot;
+        this.usualTimeout = connection.getNetworkTimeout();
+        connection.setNetworkTimeout(Runnable::run, ANSWER_SECONDS * 1000);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(KEEPALIVES);
+            try (ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
+                row.next();
+                this.process = row.getInt(1);
+            }
+        }
     }
 
     /** Connects to the server that the URL leads to; the slot is not made yet. */
     public static ChangeStream open(String url, Properties login, String slot) throws SQLException {
         Properties properties = new Properties();
+        PGProperty.LOGIN_TIMEOUT.set(properties, ANSWER_SECONDS);
         properties.putAll(login);
         PGProperty.REPLICATION.set(properties, "database");
         PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "9.4");
@@ -68,12 +93,22 @@ public final class ChangeStream implements AutoCloseable {
         if (connection == null) {
             throw new SQLException("The PostgreSQL driver does not know the writer's URL");
         }
-        return new ChangeStream(connection, slot);
+        try {
+            return new ChangeStream(connection, slot);
+        } catch (SQLException e) {
+            connection.abort(Runnable::run);
+            throw e;
+        }
     }
 
     /** Returns the name of the slot. */
     public String slot() {
         return slot;
+    }
+
+    /** Returns the server's process that the connection leads to, and that will hold the slot. */
+    public int process() {
+        return process;
     }
 
     /** Returns what the server says of itself; only before {@link #createSlot()}. */
@@ -92,6 +127,7 @@ public final class ChangeStream implements AutoCloseable {
      * @throws SQLException with SQLState 42710 if another session has a slot of this name
      */
     public void createSlot() throws SQLException {
+        connection.setNetworkTimeout(Runnable::run, usualTimeout);
         waiting = true;
         replication()
                 .createReplicationSlot()

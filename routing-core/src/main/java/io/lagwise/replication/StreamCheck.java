@@ -13,17 +13,24 @@ import org.jspecify.annotations.Nullable;
  * What the writer shows, to any role, of a stream of changes and of what that needs.
  *
  * @param slot name of the slot
- * @param publication identity of the publication; 0 if there is none
+ * @param publication what the publication is and holds, another text after each change of it; null if there is none
  * @param obstacle why nothing can be streamed and what to do about it, or null
  * @param holder the server's process that uses the slot; 0 if there is no slot
  * @param streaming whether the slot is complete, so that its changes can be read
  * @param retained how many bytes of the log the slot holds back
  */
 public record StreamCheck(
-        String slot, long publication, @Nullable String obstacle, int holder, boolean streaming, long retained) {
+        String slot,
+        @Nullable String publication,
+        @Nullable String obstacle,
+        int holder,
+        boolean streaming,
+        long retained) {
     private static final String LOOK =
             """
-            SELECT d.slot, current_setting('wal_level'), p.oid,
+            SELECT d.slot, current_setting('wal_level'), p.oid || '/' || p.xmin || '/' || coalesce(
+                       (SELECT md5(string_agg(m.classid || '/' || m.objid, ',' ORDER BY m.classid, m.objid))
+                          FROM pg_depend m WHERE m.refclassid = 'pg_publication'::regclass AND m.refobjid = p.oid), ''),
                    p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate,
                    EXISTS (SELECT FROM pg_publication_rel r WHERE r.prpubid = p.oid AND to_jsonb(r) ->> 'prqual' <> ''),
                    s.active_pid, s.confirmed_flush_lsn IS NOT NULL AND s.wal_status IS DISTINCT FROM 'lost',
@@ -51,10 +58,11 @@ public record StreamCheck(
             statement.setString(2, ChangeStream.PUBLICATION);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
+                String publication = row.getString(3);
                 return new StreamCheck(
                         row.getString(1),
-                        row.getLong(3),
-                        obstacle(row.getString(2), row.getLong(3), row.getBoolean(4), row.getBoolean(5)),
+                        publication,
+                        obstacle(row.getString(2), publication, row.getBoolean(4), row.getBoolean(5)),
                         row.getInt(6),
                         row.getBoolean(7),
                         row.getLong(8));
@@ -62,11 +70,12 @@ public record StreamCheck(
         }
     }
 
-    private static @Nullable String obstacle(String level, long publication, boolean all, boolean filtered) {
+    private static @Nullable String obstacle(
+            String level, @Nullable String publication, boolean all, boolean filtered) {
         if (!level.equals("logical")) {
             return "wal_level is " + level + "; set wal_level = logical and restart the writer";
         }
-        if (publication == 0) {
+        if (publication == null) {
             return "there is no publication; run CREATE PUBLICATION " + ChangeStream.PUBLICATION
                     + " FOR ALL TABLES as a superuser, after giving tables without a primary key a REPLICA IDENTITY";
         }

@@ -12,12 +12,14 @@ final class Outside {
     private static final Logger log = LoggerFactory.getLogger(Outside.class);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(4);
 
+    private final OutsideWatch watch;
     private final PollLoop loop;
     private final @Nullable OutsideStream stream;
     private final Unreported unreported;
 
     /** Makes it of the watch, with a stream or without. */
     Outside(OutsideWatch watch, @Nullable OutsideStream stream, Unreported unreported) {
+        this.watch = watch;
         this.loop = new PollLoop("lagwise-outside", watch::look);
         this.stream = stream;
         this.unreported = unreported;
@@ -31,7 +33,9 @@ final class Outside {
     }
 
     ExternalWritesStatus status() {
-        return stream == null ? new ExternalWritesStatus("poll", "polling", unreported.count(), 0) : stream.status();
+        ExternalWritesStatus status =
+                stream == null ? new ExternalWritesStatus("poll", "polling", unreported.count(), 0) : stream.status();
+        return watch.isAnswered() ? status : status.withState("unavailable: the writer does not answer");
     }
 
     /** Ends the looking, before the monitor that it asks is closed. */
@@ -46,5 +50,6 @@ final class Outside {
             Thread.currentThread().interrupt();
             log.debug("Interrupted while writes from outside were looked for", e);
         }
+        watch.close();
     }
 }

@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +55,9 @@ final class OutsideStream implements OutsideWatch.OtherMeans, AutoCloseable {
     private static final Duration LONGEST_CLOSING = Duration.ofSeconds(4);
 
     private static final String STARTING = "starting";
+    private static final String STANDBY = "standby";
+    private static final String STREAMING = "streaming";
+    private static final String UNAVAILABLE = "unavailable: ";
     private static final String SLOT_EXISTS = "42710";
     private static final String NOT_ALLOWED = "42501";
 
@@ -123,12 +127,7 @@ final class OutsideStream implements OutsideWatch.OtherMeans, AutoCloseable {
         boolean wasLive = live;
         StreamCheck check = StreamCheck.of(writer, owner);
         seen = check;
-        if (before != null) {
-            guard(before, check, wasLive);
-        } else {
-            wait(check);
-        }
-        boolean streamed = check.obstacle() == null && (live || (before == null && check.streaming()));
+        boolean streamed = before == null ? standsBy(check) : isSound(before, check, wasLive) && live;
         if (covered && !streamed) {
             // What was written before this was noticed may have been counted already.
             writes.anythingHappened();
@@ -153,41 +152,53 @@ final class OutsideStream implements OutsideWatch.OtherMeans, AutoCloseable {
                 .substring(0, 16);
     }
 
-    private void guard(Attempt running, StreamCheck check, boolean wasLive) {
+    /** Returns whether the stream tells all there is to tell; else it is ended. */
+    private boolean isSound(Attempt running, StreamCheck check, boolean wasLive) {
         String reason = null;
         if (!check.slot().equals(running.stream().slot())) {
             reason = "records are shared elsewhere now";
         } else if (check.obstacle() != null) {
             reason = check.obstacle();
-        } else if (check.publication() != running.allowed().publication()) {
-            reason = "the publication is another one";
+        } else if (!Objects.equals(check.publication(), running.allowed().publication())) {
+            reason = "the publication was changed";
         } else if (!running.epoch().equals(monitor.epoch())) {
             reason = "the writer has changed";
         } else if (check.retained() > mostRetained) {
             reason = "the slot holds back " + check.retained() + " bytes of the log, more than " + mostRetained;
-        } else if (wasLive && !check.streaming()) {
+        } else if (wasLive
+                && (!check.streaming() || check.holder() != running.stream().process())) {
             reason = "the slot is gone";
         }
         if (reason != null) {
             say(reason);
             givenUp = true;
             running.stream().close();
+        } else if (wasLive) {
+            state = STREAMING;
         }
+        return reason == null;
     }
 
-    private void wait(StreamCheck check) {
+    /** Returns whether another instance streams for all; lets a stream be begun where none does. */
+    private boolean standsBy(StreamCheck check) {
         String obstacle = check.obstacle();
         if (obstacle != null) {
             say(obstacle);
         } else if (check.holder() != 0) {
-            state = check.streaming() ? "standby" : STARTING;
-        } else if (System.nanoTime() - notBefore >= 0) {
-            loop.wake();
+            state = check.streaming() ? STANDBY : STARTING;
+        } else {
+            if (!state.startsWith(UNAVAILABLE)) {
+                state = STARTING;
+            }
+            if (System.nanoTime() - notBefore >= 0) {
+                loop.wake();
+            }
         }
+        return obstacle == null && check.streaming();
     }
 
     private void say(String reason) {
-        String now = "unavailable: " + reason;
+        String now = UNAVAILABLE + reason;
         if (!state.equals(now)) {
             state = now;
             log.warn(
@@ -233,7 +244,7 @@ final class OutsideStream implements OutsideWatch.OtherMeans, AutoCloseable {
         stream.start();
         live = true;
         retry = FIRST_RETRY;
-        state = "streaming";
+        state = STREAMING;
         log.info("Writes of everybody are streamed by slot {}", stream.slot());
         String origin = server.position().counters().keySet().iterator().next();
         while (!closed) {

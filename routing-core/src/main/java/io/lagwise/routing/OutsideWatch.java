@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class OutsideWatch {
     private static final Logger log = LoggerFactory.getLogger(OutsideWatch.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final int ANSWER_TIMEOUT_MILLIS = 5000;
 
     /** Counters arrive this late at most. */
     private static final Duration LATEST = Duration.ofSeconds(12);
@@ -55,6 +56,7 @@ final class OutsideWatch {
     private final Set<String> due = new HashSet<>();
 
     private @Nullable Connection connection;
+    private volatile boolean answered = true;
 
     OutsideWatch(
             ConnectionSource writer,
@@ -76,12 +78,12 @@ final class OutsideWatch {
             if (current == null) {
                 current = writer.open();
                 connection = current;
+                current.setNetworkTimeout(Runnable::run, ANSWER_TIMEOUT_MILLIS);
             }
             noteReported();
             Set<String> covered = otherMeans.cover(current);
-            Set<String> counted = counters.written(current);
-            counted.removeAll(covered);
-            due.addAll(counted);
+            due.addAll(counters.written(current, covered));
+            answered = true;
             if (!due.isEmpty()) {
                 due.forEach(this::tellIfUnreported);
                 writes.happenedSomehow(due);
@@ -90,9 +92,15 @@ final class OutsideWatch {
             }
         } catch (SQLException e) {
             log.debug("Writes from outside could not be looked for, or told; it is tried again", e);
+            answered = false;
             drop();
         }
         return INTERVAL;
+    }
+
+    /** Returns whether the writer has answered when last asked; of any thread. */
+    boolean isAnswered() {
+        return answered;
     }
 
     /** Notes when records change by what instances report. */
@@ -126,6 +134,11 @@ final class OutsideWatch {
                 known.put(record.table(), new Known(record.lastWrite(), before.at()));
             }
         }
+    }
+
+    /** Gives the connection back; once no more is looked. */
+    void close() {
+        drop();
     }
 
     private void drop() {

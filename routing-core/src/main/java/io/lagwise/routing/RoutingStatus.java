@@ -62,7 +62,12 @@ public record RoutingStatus(
      * @param unreported how often a table was found written though nobody had said so, as far as that can be told
      * @param retained bytes of the log that the stream held back when last looked at
      */
-    public record ExternalWritesStatus(String how, String state, long unreported, long retained) {}
+    public record ExternalWritesStatus(String how, String state, long unreported, long retained) {
+        /** Returns the same in another state. */
+        public ExternalWritesStatus withState(String other) {
+            return new ExternalWritesStatus(how, other, unreported, retained);
+        }
+    }
 
     /**
      * One node.

@@ -61,4 +61,20 @@ class ExternalWritesIT {
             await().atMost(BOUND).until(() -> routing.readKept(SUM) == 0);
         }
     }
+
+    @Test
+    void noConnectionOfAPlainDataSourceIsLeft() throws SQLException {
+        String connections = "select count(*) from pg_stat_activity where usename = 'app' and query like '%pg_class%'";
+        try (RoutingDataSource routing = RoutingDataSource.builder()
+                        .coordination(Coordination.SINGLE)
+                        .writer(cluster.writer().dataSource())
+                        .reader("reader", cluster.reader(0).dataSource())
+                        .externalWrites(ExternalWrites.POLL)
+                        .build();
+                Connection admin = cluster.writer().adminDataSource().getConnection()) {
+            await().atMost(BOUND).until(() -> PostgresRouting.number(admin, connections) > 0);
+            routing.close();
+            await().atMost(BOUND).until(() -> PostgresRouting.number(admin, connections) == 0);
+        }
+    }
 }

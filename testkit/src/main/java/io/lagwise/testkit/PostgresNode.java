@@ -41,6 +41,11 @@ public final class PostgresNode {
         return "jdbc:postgresql://" + server.host() + ":" + server.port() + "/" + database.name();
     }
 
+    /** Returns another way to this server, which can be cut and stalled by itself; not to one in Docker. */
+    public PostgresLink link() {
+        return new PostgresLink(Link.to(server.port()), database);
+    }
+
     /** Returns the application's role, which owns its database and nothing else. */
     public String username() {
         return database.user();

@@ -56,7 +56,7 @@ public final class RedisServer implements AutoCloseable {
 
     /** Returns another way to the server, which can be cut. */
     public RedisLink link() {
-        return RedisLink.to(port);
+        return new RedisLink(Link.to(port));
     }
 
     /**
