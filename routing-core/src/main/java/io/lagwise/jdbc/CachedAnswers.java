@@ -94,21 +94,29 @@ final class CachedAnswers {
     private static <S extends Statement> ResultSet fill(
             Question question, CacheInterceptor.Fill fill, RoutedStatement<S> statement, Action<S, ResultSet> query)
             throws SQLException {
-        AtomicReference<@Nullable CachedRows> complete = new AtomicReference<>();
+        AtomicReference<@Nullable CachedRows> kept = new AtomicReference<>();
         ResultSet results = statement.run(question.plan(), Intent.PLAIN, physical -> {
             ResultSet live = query.on(physical);
             CachedRows rows = fill.capture(live);
-            if (rows != null && statement.lease().isOf(fill.epoch())) {
-                fill.keep(rows);
-                complete.set(rows);
+            if (rows == null || !statement.lease().isOf(fill.epoch())) {
+                return statement.wrap(live);
             }
-            return statement.wrap(live);
+            fill.keep(rows);
+            kept.set(rows);
+            return live;
         });
-        CachedRows rows = complete.get();
-        if (rows == null) {
-            return results;
+        CachedRows rows = kept.get();
+        return rows == null ? results : serveInstead(results, rows, statement);
+    }
+
+    /** The application never sees the driver's result: that it is closed completes nothing. */
+    private static ResultSet serveInstead(ResultSet read, CachedRows rows, RoutedStatement<?> statement)
+            throws SQLException {
+        try {
+            read.close();
+        } finally {
+            statement.session().releaseIdle();
         }
-        results.close();
         return statement.serve(rows);
     }
 }

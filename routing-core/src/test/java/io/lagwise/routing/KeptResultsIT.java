@@ -544,4 +544,21 @@ class KeptResultsIT {
             assertThat(third.isClosed()).as("connection closed").isTrue();
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void statementThatClosesOnCompletionLivesAsLongAsItsFirstResult(boolean autoCommit) throws Exception {
+        try (PostgresRouting routing = routing(Transfer.TEXT);
+                Connection connection = routing.connection();
+                RoutingHints.Scope hints = RoutingHints.cached().open()) {
+            routing.awaitFresh();
+            connection.setAutoCommit(autoCommit);
+            Statement statement = connection.createStatement();
+            statement.closeOnCompletion();
+            ResultSet kept = statement.executeQuery(PostgresRouting.READ);
+            assertThat(kept.next()).isTrue();
+            kept.close();
+            assertThat(statement.isClosed()).isTrue();
+        }
+    }
 }
