@@ -1,4 +1,4 @@
--- What most scripts need.
+-- What the scripts share, behind what they begin with (server.lua).
 
 -- All that is on the shelf, of which there is more with each instance: most scripts do without.
 local shelved
