@@ -14,9 +14,11 @@ public final class LocalResultStore implements ResultStore {
     private static final int OVERHEAD = 200;
 
     private final Cache<ResultKey, StoredResult> results;
+    private final long maximumSize;
 
     /** Makes an empty store for this many bytes. */
     public LocalResultStore(long maximumSize) {
+        this.maximumSize = maximumSize;
         results = Caffeine.newBuilder()
                 .maximumWeight(maximumSize)
                 .weigher(LocalResultStore::weigh)
@@ -36,7 +38,12 @@ public final class LocalResultStore implements ResultStore {
 
     @Override
     public void put(ResultKey key, StoredResult result) {
-        results.put(key, result);
+        // Else it would be kept until Caffeine gets to evict it, a heap of no size included.
+        if (weigh(key, result) <= maximumSize) {
+            results.put(key, result);
+        } else {
+            results.invalidate(key);
+        }
     }
 
     @Override

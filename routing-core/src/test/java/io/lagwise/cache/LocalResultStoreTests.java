@@ -41,6 +41,20 @@ class LocalResultStoreTests {
     }
 
     @Test
+    void whatHasNoRoomIsNotKeptForAMoment() {
+        LocalResultStore none = new LocalResultStore(0);
+        none.put(key(1), result(Duration.ofMinutes(1)));
+        assertThat(none.get(key(1))).isNull();
+    }
+
+    @Test
+    void whatHasNoRoomTakesThePlaceOfWhatHad() {
+        store.put(key(1), result(Duration.ofMinutes(1)));
+        store.put(key(1), new StoredResult(() -> SIZE, null, 1, Duration.ofMinutes(1)));
+        assertThat(store.get(key(1))).isNull();
+    }
+
+    @Test
     void clearingForgetsEverything() {
         store.put(key(1), result(Duration.ofMinutes(1)));
         store.clear();

@@ -8,6 +8,7 @@ import io.lagwise.jdbc.TransactionModes.ReadWrite;
 import io.lagwise.replication.LagSettings;
 import io.lagwise.routing.ExternalWrites;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,11 @@ record LagwiseProperties(
         REDIS,
         /** They do, and are told of what changes instead of asking for it. */
         REDIS_PUSHED;
+
+        /** Returns the word that chooses this. */
+        String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
 
         boolean isShared(Redis redis) {
             return this == REDIS || this == REDIS_PUSHED || (this == AUTO && redis.isConfigured());

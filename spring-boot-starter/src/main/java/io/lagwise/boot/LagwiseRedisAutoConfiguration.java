@@ -8,6 +8,7 @@ import io.lagwise.redis.RedisSettings.OnOutage;
 import io.lagwise.redis.ResultSharing;
 import io.lagwise.routing.RoutingConfigurationException;
 import io.lagwise.spi.TableLedger;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RedissonClient;
 import org.springframework.beans.factory.ObjectProvider;
@@ -33,7 +34,7 @@ public final class LagwiseRedisAutoConfiguration {
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static RedisConnection lagwiseRedisConnection(
             LagwiseProperties properties, ResourceLoader resources, ObjectProvider<RedissonClient> clients) {
-        return RedisConnection.of(properties.redis(), resources, clients);
+        return RedisConnection.of(properties, resources, clients);
     }
 
     @Bean
@@ -50,7 +51,19 @@ public final class LagwiseRedisAutoConfiguration {
         ResultSharing results =
                 properties.cache().redisPayload() ? sharing(properties.redis().key()) : null;
         return new RedisSettings(
-                properties.redis().budget(), RedisSettings.DEFAULTS.lease(), onOutage, results, mirroring(properties));
+                budget(properties.redis()), RedisSettings.DEFAULTS.lease(), onOutage, results, mirroring(properties));
+    }
+
+    private static Duration budget(LagwiseProperties.Redis properties) {
+        Duration budget = properties.budget();
+        if (budget.isZero() || budget.isNegative()) {
+            throw new RoutingConfigurationException(
+                    "lagwise.redis.budget",
+                    budget.toString(),
+                    "leaves no time to ask Redis",
+                    "Use a duration such as 50ms.");
+        }
+        return budget;
     }
 
     private static @Nullable Mirroring mirroring(LagwiseProperties properties) {
@@ -76,7 +89,7 @@ public final class LagwiseRedisAutoConfiguration {
             throw new RoutingConfigurationException(
                     "lagwise.redis.key",
                     "of " + key.length() + " characters",
-                    "is too short to keep a secret",
+                    "is too short to be safe",
                     "Generate at least " + ResultSharing.SHORTEST_KEY
                             + " characters at random, the same for all instances.");
         }

@@ -4,6 +4,7 @@ import io.lagwise.routing.RoutingConfigurationException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
@@ -20,6 +21,9 @@ final class RedisConnection implements AutoCloseable {
     private static final int CONNECT_TIMEOUT_MILLIS = 1000;
     private static final int ANSWER_TIMEOUT_MILLIS = 1000;
 
+    /** What Redisson takes for the address of one server. */
+    private static final Pattern ADDRESS = Pattern.compile("(rediss?|valkeys?)://.+:\\d+(/.*)?|redis\\+uds://.+");
+
     private final RedissonClient client;
     private final Consumer<RedissonClient> ending;
 
@@ -29,11 +33,10 @@ final class RedisConnection implements AutoCloseable {
     }
 
     static RedisConnection of(
-            LagwiseProperties.Redis properties, ResourceLoader resources, ObjectProvider<RedissonClient> clients) {
-        if (properties.isConfigured()) {
-            Config config = properties.config().isEmpty()
-                    ? byAddress(properties.address())
-                    : byFile(properties.config(), resources);
+            LagwiseProperties properties, ResourceLoader resources, ObjectProvider<RedissonClient> clients) {
+        LagwiseProperties.Redis redis = properties.redis();
+        if (redis.isConfigured()) {
+            Config config = redis.config().isEmpty() ? byAddress(redis.address()) : byFile(redis, resources);
             // An application starts, and answers by its writer, while Redis is away.
             config.setLazyInitialization(true);
             return new RedisConnection(Redisson.create(config), RedissonClient::shutdown);
@@ -42,7 +45,7 @@ final class RedisConnection implements AutoCloseable {
         if (own == null) {
             throw new RoutingConfigurationException(
                     "lagwise.coordination",
-                    "redis",
+                    properties.coordination().word(),
                     "needs a Redis, and there is none",
                     "Set lagwise.redis.address or lagwise.redis.config, or have one bean of type RedissonClient.");
         }
@@ -50,6 +53,13 @@ final class RedisConnection implements AutoCloseable {
     }
 
     private static Config byAddress(String address) {
+        if (!ADDRESS.matcher(address).matches()) {
+            throw new RoutingConfigurationException(
+                    "lagwise.redis.address",
+                    withoutCredentials(address),
+                    "is not the address of a Redis server",
+                    "Use one such as redis://localhost:6379, or rediss://localhost:6379 for TLS.");
+        }
         Config config = new Config();
         config.useSingleServer()
                 .setAddress(address)
@@ -59,7 +69,19 @@ final class RedisConnection implements AutoCloseable {
         return config;
     }
 
-    private static Config byFile(String location, ResourceLoader resources) {
+    private static String withoutCredentials(String address) {
+        return address.substring(address.lastIndexOf('@') + 1);
+    }
+
+    private static Config byFile(LagwiseProperties.Redis redis, ResourceLoader resources) {
+        String location = redis.config();
+        if (!redis.address().isEmpty()) {
+            throw new RoutingConfigurationException(
+                    "lagwise.redis.address",
+                    withoutCredentials(redis.address()),
+                    "stands beside lagwise.redis.config, whose addresses count",
+                    "Keep one of the two.");
+        }
         Resource file = resources.getResource(location);
         try (InputStream yaml = file.getInputStream()) {
             return Config.fromYAML(yaml);

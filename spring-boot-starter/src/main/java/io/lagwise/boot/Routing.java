@@ -71,7 +71,7 @@ final class Routing implements AutoCloseable {
         if (shared && beans.getBeanNamesForType(TableLedger.class, true, false).length == 0) {
             throw new RoutingConfigurationException(
                     "lagwise.coordination",
-                    "redis",
+                    properties.coordination().word(),
                     "needs what is not on the class path",
                     "Add the dependency io.lagwise:lagwise-cache-redis.");
         }

@@ -5,6 +5,7 @@ import static io.lagwise.boot.Contexts.READER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.lagwise.redis.ResultSharing;
 import io.lagwise.routing.RoutingConfigurationException;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
@@ -25,6 +27,8 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** Every refusal names the property, its value and what would do. */
 class RefusalTests {
+    private static final String REDIS = "redis://localhost:1";
+
     private static void refused(ApplicationContextRunner runner, Consumer<FailureAnalysis> check) {
         runner.run(context -> {
             assertThat(context).hasFailed();
@@ -185,6 +189,117 @@ class RefusalTests {
                 "Name a Redis by lagwise.redis.address, or leave the property out.",
                 READER,
                 "lagwise.cache.near=relaxed");
+    }
+
+    private static void refusedWithRedis(String description, String action, String... properties) {
+        refused(
+                Contexts.withWriter()
+                        .withConfiguration(AutoConfigurations.of(LagwiseRedisAutoConfiguration.class))
+                        .withPropertyValues(READER)
+                        .withPropertyValues(properties),
+                analysis -> {
+                    assertThat(analysis.getDescription()).isEqualTo(description);
+                    assertThat(analysis.getAction()).isEqualTo(action);
+                });
+    }
+
+    @Test
+    void sharedRecordsWithoutARedis() {
+        for (String word : new String[] {"redis", "redis-pushed"}) {
+            refusedWithRedis(
+                    "lagwise.coordination = '" + word + "' needs a Redis, and there is none.",
+                    "Set lagwise.redis.address or lagwise.redis.config, or have one bean of type RedissonClient.",
+                    "lagwise.coordination=" + word);
+        }
+    }
+
+    @Test
+    void sharedRecordsWithoutTheModule() {
+        refusedWithReader(
+                "lagwise.coordination = 'auto' needs what is not on the class path.",
+                "Add the dependency io.lagwise:lagwise-cache-redis.",
+                READER,
+                "lagwise.redis.address=" + REDIS);
+    }
+
+    @Test
+    void aRedisThatIsNoAddress() {
+        for (String address : new String[] {"localhost:6379", "redis://localhost", "http://localhost:6379"}) {
+            refusedWithRedis(
+                    "lagwise.redis.address = '" + address + "' is not the address of a Redis server.",
+                    "Use one such as redis://localhost:6379, or rediss://localhost:6379 for TLS.",
+                    "lagwise.redis.address=" + address);
+        }
+    }
+
+    @Test
+    void aRedisThatIsNoAddressWithoutSayingItsPassword() {
+        refusedWithRedis(
+                "lagwise.redis.address = 'localhost:6379' is not the address of a Redis server.",
+                "Use one such as redis://localhost:6379, or rediss://localhost:6379 for TLS.",
+                "lagwise.redis.address=user:secret@localhost:6379");
+    }
+
+    @Test
+    void aRedisByAddressAndFile() {
+        refusedWithRedis(
+                "lagwise.redis.address = 'localhost:6379' stands beside lagwise.redis.config, whose addresses count.",
+                "Keep one of the two.",
+                "lagwise.redis.address=redis://:secret@localhost:6379",
+                "lagwise.redis.config=classpath:redisson.yaml");
+    }
+
+    @Test
+    void aRedisByAFileThatIsNotThere() {
+        refused(
+                Contexts.withWriter()
+                        .withConfiguration(AutoConfigurations.of(LagwiseRedisAutoConfiguration.class))
+                        .withPropertyValues(READER, "lagwise.redis.config=classpath:nowhere.yaml"),
+                analysis -> {
+                    assertThat(analysis.getDescription())
+                            .startsWith("lagwise.redis.config = 'classpath:nowhere.yaml' cannot be read: ");
+                    assertThat(analysis.getAction())
+                            .isEqualTo("Name a configuration file of Redisson's, such as classpath:redisson.yaml.");
+                });
+    }
+
+    @Test
+    void aRedisThatMayTakeNoTime() {
+        refusedWithRedis(
+                "lagwise.redis.budget = 'PT0S' leaves no time to ask Redis.",
+                "Use a duration such as 50ms.",
+                "lagwise.redis.address=" + REDIS,
+                "lagwise.redis.budget=0");
+    }
+
+    @Test
+    void aKeyThatIsTooShort() {
+        refusedWithRedis(
+                "lagwise.redis.key = 'of 6 characters' is too short to be safe.",
+                "Generate at least " + ResultSharing.SHORTEST_KEY
+                        + " characters at random, the same for all instances.",
+                "lagwise.redis.address=" + REDIS,
+                "lagwise.redis.key=secret");
+    }
+
+    @Test
+    void aStalenessThatCannotBeKept() {
+        refusedWithRedis(
+                "lagwise.max-staleness = 'PT0.001S' is too short to be kept.",
+                "Use 100ms or more.",
+                "lagwise.redis.address=" + REDIS,
+                "lagwise.coordination=redis-pushed",
+                "lagwise.max-staleness=1ms");
+    }
+
+    @Test
+    void strongReadsByPushedRecords() {
+        refusedWithRedis(
+                "lagwise.consistency = 'strong' is more than pushed records can keep.",
+                "Set it to bounded; or set lagwise.coordination to redis and lagwise.cache.near to strict.",
+                "lagwise.redis.address=" + REDIS,
+                "lagwise.coordination=redis-pushed",
+                "lagwise.consistency=strong");
     }
 
     @Test
