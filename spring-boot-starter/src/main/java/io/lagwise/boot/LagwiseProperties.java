@@ -8,7 +8,6 @@ import io.lagwise.jdbc.TransactionModes.ReadWrite;
 import io.lagwise.replication.LagSettings;
 import io.lagwise.routing.ExternalWrites;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -88,11 +87,6 @@ record LagwiseProperties(
         /** They do, and are told of what changes instead of asking for it. */
         REDIS_PUSHED;
 
-        /** Returns the word that chooses this. */
-        String word() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
-        }
-
         boolean isShared(Redis redis) {
             return this == REDIS || this == REDIS_PUSHED || (this == AUTO && redis.isConfigured());
         }
@@ -110,7 +104,7 @@ record LagwiseProperties(
      * The Redis that instances share.
      *
      * @param address Address of a single server, such as redis://localhost:6379, or rediss:// for TLS.
-     * @param config Location of a configuration file of Redisson's, for sentinel, cluster and TLS.
+     * @param config Location of a configuration file of Redisson's, for sentinel, cluster and TLS; instead of an address.
      * @param budget How long a statement waits for Redis at most.
      * @param key Secret by which results in Redis are encrypted and their keys digested; of all instances the same.
      */

@@ -4,10 +4,10 @@ import io.lagwise.routing.RoutingConfigurationException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
+import org.redisson.misc.RedisURI;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.ResourceLoader;
@@ -20,9 +20,6 @@ import org.springframework.core.io.ResourceLoader;
 final class RedisConnection implements AutoCloseable {
     private static final int CONNECT_TIMEOUT_MILLIS = 1000;
     private static final int ANSWER_TIMEOUT_MILLIS = 1000;
-
-    /** What Redisson takes for the address of one server. */
-    private static final Pattern ADDRESS = Pattern.compile("(rediss?|valkeys?)://.+:\\d+(/.*)?|redis\\+uds://.+");
 
     private final RedissonClient client;
     private final Consumer<RedissonClient> ending;
@@ -45,7 +42,7 @@ final class RedisConnection implements AutoCloseable {
         if (own == null) {
             throw new RoutingConfigurationException(
                     "lagwise.coordination",
-                    properties.coordination().word(),
+                    RoutingView.lower(properties.coordination()),
                     "needs a Redis, and there is none",
                     "Set lagwise.redis.address or lagwise.redis.config, or have one bean of type RedissonClient.");
         }
@@ -53,7 +50,7 @@ final class RedisConnection implements AutoCloseable {
     }
 
     private static Config byAddress(String address) {
-        if (!ADDRESS.matcher(address).matches()) {
+        if (!isAddress(address)) {
             throw new RoutingConfigurationException(
                     "lagwise.redis.address",
                     withoutCredentials(address),
@@ -69,8 +66,18 @@ final class RedisConnection implements AutoCloseable {
         return config;
     }
 
+    /** As Redisson reads it, though it also takes one that names a user and no port. */
+    private static boolean isAddress(String address) {
+        try {
+            return new RedisURI(address).getPort() >= 0;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** Leaves out user and password, before the host or among parameters. */
     private static String withoutCredentials(String address) {
-        return address.substring(address.lastIndexOf('@') + 1);
+        return address.substring(address.lastIndexOf('@') + 1).replaceFirst("\\?.*", "?…");
     }
 
     private static Config byFile(LagwiseProperties.Redis redis, ResourceLoader resources) {

@@ -71,7 +71,7 @@ final class Routing implements AutoCloseable {
         if (shared && beans.getBeanNamesForType(TableLedger.class, true, false).length == 0) {
             throw new RoutingConfigurationException(
                     "lagwise.coordination",
-                    properties.coordination().word(),
+                    RoutingView.lower(properties.coordination()),
                     "needs what is not on the class path",
                     "Add the dependency io.lagwise:lagwise-cache-redis.");
         }

@@ -46,6 +46,20 @@ class RefusalTests {
         });
     }
 
+    private static ApplicationContextRunner withRedis(String... properties) {
+        return Contexts.withWriter()
+                .withConfiguration(AutoConfigurations.of(LagwiseRedisAutoConfiguration.class))
+                .withPropertyValues(READER)
+                .withPropertyValues(properties);
+    }
+
+    private static void refusedWithRedis(String description, String action, String... properties) {
+        refused(withRedis(properties), analysis -> {
+            assertThat(analysis.getDescription()).isEqualTo(description);
+            assertThat(analysis.getAction()).isEqualTo(action);
+        });
+    }
+
     @Test
     void severalDataSourcesWithoutAName() {
         refused(
@@ -191,18 +205,6 @@ class RefusalTests {
                 "lagwise.cache.near=relaxed");
     }
 
-    private static void refusedWithRedis(String description, String action, String... properties) {
-        refused(
-                Contexts.withWriter()
-                        .withConfiguration(AutoConfigurations.of(LagwiseRedisAutoConfiguration.class))
-                        .withPropertyValues(READER)
-                        .withPropertyValues(properties),
-                analysis -> {
-                    assertThat(analysis.getDescription()).isEqualTo(description);
-                    assertThat(analysis.getAction()).isEqualTo(action);
-                });
-    }
-
     @Test
     void sharedRecordsWithoutARedis() {
         for (String word : new String[] {"redis", "redis-pushed"}) {
@@ -224,7 +226,8 @@ class RefusalTests {
 
     @Test
     void aRedisThatIsNoAddress() {
-        for (String address : new String[] {"localhost:6379", "redis://localhost", "http://localhost:6379"}) {
+        for (String address :
+                new String[] {"localhost:6379", "redis://localhost", "redis://localhost:x", "http://localhost:6379"}) {
             refusedWithRedis(
                     "lagwise.redis.address = '" + address + "' is not the address of a Redis server.",
                     "Use one such as redis://localhost:6379, or rediss://localhost:6379 for TLS.",
@@ -238,6 +241,24 @@ class RefusalTests {
                 "lagwise.redis.address = 'localhost:6379' is not the address of a Redis server.",
                 "Use one such as redis://localhost:6379, or rediss://localhost:6379 for TLS.",
                 "lagwise.redis.address=user:secret@localhost:6379");
+        refusedWithRedis(
+                "lagwise.redis.address = 'localhost' is not the address of a Redis server.",
+                "Use one such as redis://localhost:6379, or rediss://localhost:6379 for TLS.",
+                "lagwise.redis.address=redis://user:secret@localhost");
+        refusedWithRedis(
+                "lagwise.redis.address = 'localhost:6379?…' is not the address of a Redis server.",
+                "Use one such as redis://localhost:6379, or rediss://localhost:6379 for TLS.",
+                "lagwise.redis.address=localhost:6379?password=secret");
+    }
+
+    @Test
+    void noAddressThatRedissonTakesIsRefused() {
+        for (String address : new String[] {
+            "rediss://in_house:1", "valkey://localhost:1", "redis://[::1]:1", "redis://u:p@localhost:1/2"
+        }) {
+            withRedis("lagwise.redis.address=" + address)
+                    .run(context -> assertThat(context).hasNotFailed());
+        }
     }
 
     @Test
@@ -251,16 +272,12 @@ class RefusalTests {
 
     @Test
     void aRedisByAFileThatIsNotThere() {
-        refused(
-                Contexts.withWriter()
-                        .withConfiguration(AutoConfigurations.of(LagwiseRedisAutoConfiguration.class))
-                        .withPropertyValues(READER, "lagwise.redis.config=classpath:nowhere.yaml"),
-                analysis -> {
-                    assertThat(analysis.getDescription())
-                            .startsWith("lagwise.redis.config = 'classpath:nowhere.yaml' cannot be read: ");
-                    assertThat(analysis.getAction())
-                            .isEqualTo("Name a configuration file of Redisson's, such as classpath:redisson.yaml.");
-                });
+        refused(withRedis("lagwise.redis.config=classpath:nowhere.yaml"), analysis -> {
+            assertThat(analysis.getDescription())
+                    .startsWith("lagwise.redis.config = 'classpath:nowhere.yaml' cannot be read: ");
+            assertThat(analysis.getAction())
+                    .isEqualTo("Name a configuration file of Redisson's, such as classpath:redisson.yaml.");
+        });
     }
 
     @Test
