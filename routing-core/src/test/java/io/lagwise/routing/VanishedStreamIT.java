@@ -62,23 +62,29 @@ class VanishedStreamIT {
             try (PostgresRouting other = streamed.streaming(builder -> builder.ledger(shared.as("other")))) {
                 awaitState(other, "standby");
                 streamed.assertSeen(other, WRITE);
+                other.awaitKept(SUM);
+                long before = other.readKept(SUM);
                 link.stall();
                 long begun = System.nanoTime();
+                streamed.outside(WRITE);
                 // What was under way when the machine vanished is in no stream, and holds up the next one.
                 open.setAutoCommit(false);
                 execute(open, WRITE);
-                streamed.outside("insert into other values (1, 1)");
-                other.awaitKept(SUM);
-                long before = other.readKept(SUM);
+                assertThat(other.readKept(SUM)).as("nobody was told").isEqualTo(before);
                 assertThat(state(other)).isEqualTo("standby");
                 awaitState(vanishing, "unavailable: the writer does not answer");
                 await().atMost(PATIENCE).until(() -> !state(other).equals("standby"));
+                long written = streamed.number(SUM);
+                assertThat(written).isGreaterThan(before);
+                await().atMost(PATIENCE).until(() -> other.readKept(SUM) == written);
+                other.awaitKept(SUM);
+                assertThat(state(other)).as("held up").isEqualTo("starting");
                 open.commit();
                 await().pollInterval(Duration.ofMillis(1)).atMost(PATIENCE).until(() -> state(other)
                         .equals("streaming"));
                 long now = other.readKept(SUM);
                 System.out.printf("taken over after %d ms%n", (System.nanoTime() - begun) / 1_000_000);
-                assertThat(now).isGreaterThan(before).isEqualTo(streamed.number(SUM));
+                assertThat(now).isGreaterThan(written).isEqualTo(streamed.number(SUM));
                 streamed.assertSeen(other, WRITE);
                 link.restore();
                 awaitState(vanishing, "standby");
