@@ -15,19 +15,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * A result as it is kept in Redis.
  *
- * @param identity whose result it is: what it depends on beside its tables
  * @param versions what its tables held before it was read; null where it may be old
  * @param until when it ends, by the clock of the machine that kept it
  * @param rows the rows in bytes
  */
-record Kept(byte[] identity, @Nullable RecordVersions versions, Instant until, byte[] rows) {
+record Kept(@Nullable RecordVersions versions, Instant until, byte[] rows) {
     /** Bytes of a record's name and version without their letters. */
     private static final int LENGTHS = 8;
 
     byte[] toBytes() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(identity.length + rows.length + 256);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(rows.length + 256);
         try (DataOutputStream out = new DataOutputStream(bytes)) {
-            write(identity, out);
             out.writeLong(until.toEpochMilli());
             out.writeBoolean(versions != null);
             if (versions != null) {
@@ -58,11 +56,10 @@ record Kept(byte[] identity, @Nullable RecordVersions versions, Instant until, b
     static @Nullable Kept of(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         try {
-            byte[] identity = read(in);
             Instant until = Instant.ofEpochMilli(in.getLong());
             RecordVersions versions = in.get() == 0 ? null : versions(in);
             byte[] rows = read(in);
-            return in.hasRemaining() ? null : new Kept(identity, versions, until, rows);
+            return in.hasRemaining() ? null : new Kept(versions, until, rows);
         } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
             return null;
         }

@@ -7,7 +7,6 @@ import io.lagwise.spi.StoredResult;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -20,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps results where all instances find them.
+ * Keeps results where all instances find them, by the digest of all that they depend on beside their tables.
  *
  * <p>Invariant: what is returned was put by an instance that knew the same secret, for the same text, parameters, database,
  * user and settings, and is whole. Whether it is still true is told by the records, not here; so a copy of Redis that lags
@@ -72,8 +71,7 @@ final class RedisResultStore implements ResultStore {
         }
         byte[] content = envelope.open(name, wrapped);
         Kept kept = content == null ? null : Kept.of(content);
-        StoredResult.Rows rows =
-                kept == null || !Arrays.equals(identity, kept.identity()) ? null : known.decode(kept.rows());
+        StoredResult.Rows rows = kept == null ? null : known.decode(kept.rows());
         if (kept == null || rows == null) {
             unreadable.incrementAndGet();
             return null;
@@ -124,8 +122,7 @@ final class RedisResultStore implements ResultStore {
         if (identity == null || rows == null || !ours) {
             return;
         }
-        Kept kept = new Kept(
-                identity, (RecordVersions) result.versions(), Instant.now().plus(result.ttl()), rows);
+        Kept kept = new Kept((RecordVersions) result.versions(), Instant.now().plus(result.ttl()), rows);
         String name = envelope.name(identity);
         byte[] wrapped = envelope.close(name, kept.toBytes());
         if (wrapped != null) {

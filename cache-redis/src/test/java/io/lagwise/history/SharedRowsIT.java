@@ -150,6 +150,17 @@ class SharedRowsIT {
     }
 
     @Test
+    void rowsAreKeptWithoutTheStatementThatReadThem() {
+        try (Instance one = Instance.first(cluster, redis, RedisLedger::over)) {
+            awaitKept(one);
+            awaitResult();
+            results().forEach(name -> assertThat(String.valueOf(redis.command("GET", name)))
+                    .contains("Ottilie")
+                    .doesNotContain("select", "s\0e\0l\0e\0c\0t"));
+        }
+    }
+
+    @Test
     void foreignBytesAreMissesAndCounted() throws SQLException {
         try (Instance one = Instance.first(cluster, redis, RedisLedger::over);
                 Instance two = Instance.another(one, redis, RedisLedger::over)) {

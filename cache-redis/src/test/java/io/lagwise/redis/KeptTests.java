@@ -17,14 +17,13 @@ class KeptTests {
             List.of("g:1", "g:"));
 
     private static Kept kept(RecordVersions versions) {
-        return new Kept(new byte[] {1, 2}, versions, Instant.ofEpochMilli(1_795_749_001_720L), new byte[] {3, 4, 5});
+        return new Kept(versions, Instant.ofEpochMilli(1_795_749_001_720L), new byte[] {3, 4, 5});
     }
 
     @Test
     void whatIsReadIsWhatWasWritten() {
         for (RecordVersions versions : Arrays.asList(VERSIONS, null)) {
             Kept read = Kept.of(kept(versions).toBytes());
-            assertThat(read.identity()).containsExactly(1, 2);
             assertThat(read.versions()).isEqualTo(versions);
             assertThat(read.until()).isEqualTo(kept(versions).until());
             assertThat(read.rows()).containsExactly(3, 4, 5);
