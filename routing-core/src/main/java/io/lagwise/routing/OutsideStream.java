@@ -4,7 +4,7 @@ import io.lagwise.replication.ChangeStream;
 import io.lagwise.replication.Committed;
 import io.lagwise.replication.PollLoop;
 import io.lagwise.replication.ReplicationMonitor;
-import io.lagwise.replication.Snapshots;
+import io.lagwise.replication.Snapshot;
 import io.lagwise.replication.StreamCheck;
 import io.lagwise.routing.RoutingStatus.ExternalWritesStatus;
 import io.lagwise.spi.Epoch;
@@ -260,8 +260,8 @@ final class OutsideStream implements OutsideWatch.OtherMeans, AutoCloseable {
 
     /** Waits until all transactions are over that had begun when this was called. */
     private void awaitAllBegun() throws SQLException {
-        long next = writes.ask((any, connection) -> Snapshots.next(connection));
-        while (writes.ask((any, connection) -> Snapshots.oldest(connection)) < next) {
+        long next = writes.ask((any, connection) -> Snapshot.begin(connection));
+        while (writes.ask((any, connection) -> Snapshot.now(connection)).oldest() < next) {
             try {
                 TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
             } catch (InterruptedException e) {

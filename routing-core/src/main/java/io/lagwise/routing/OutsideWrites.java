@@ -3,7 +3,7 @@ package io.lagwise.routing;
 import io.lagwise.catalog.Catalog;
 import io.lagwise.replication.Committed;
 import io.lagwise.replication.ReplicationMonitor;
-import io.lagwise.replication.Snapshots;
+import io.lagwise.replication.Snapshot;
 import io.lagwise.spi.Epoch;
 import io.lagwise.spi.Position;
 import io.lagwise.spi.TableLedger;
@@ -85,7 +85,7 @@ final class OutsideWrites {
     }
 
     private void endOnceSeen(CommitToken token, List<Long> transactions, Position end, Duration pause) {
-        monitor.ask((probe, connection) -> Snapshots.show(connection, transactions))
+        monitor.ask((probe, connection) -> Snapshot.now(connection).shows(transactions))
                 .whenComplete((seen, failure) -> {
                     if (failure == null && seen) {
                         ledger.complete(token, end);

@@ -6,6 +6,7 @@ import static io.lagwise.routing.StreamedCluster.SLOTS;
 import static io.lagwise.routing.StreamedCluster.SUM;
 import static io.lagwise.routing.StreamedCluster.awaitState;
 import static io.lagwise.routing.StreamedCluster.execute;
+import static io.lagwise.routing.StreamedCluster.state;
 import static io.lagwise.routing.StreamedCluster.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -119,6 +120,49 @@ class StreamedWritesIT {
             await().atMost(PATIENCE).until(() -> routing.readKept(SUM) > before);
             awaitState(routing, "streaming");
         }
+    }
+
+    /** It began after the server had begun to look for where a slot can begin, which therefore does not wait for it. */
+    @Test
+    void aCommitThatIsLoggedBeforeAStreamBeginsAndVisibleAfterwardsIsSeen() throws Exception {
+        try (Connection first = streamed.admin();
+                Connection second = streamed.admin()) {
+            long one = begin(first);
+            try (PostgresRouting routing = streamed.streaming().prepare()) {
+                awaitSlotWaitingFor(one);
+                long two = begin(second);
+                first.rollback();
+                awaitSlotWaitingFor(two);
+                cluster.reader(0).pauseReplay();
+                Thread commit = streamed.commitUnseen("update item set n = n + 1");
+                second.rollback();
+                await().atMost(PATIENCE).until(() -> streamed.number(SLOTS) == 1 && streamed.number(UNFINISHED) == 0);
+                await().during(Duration.ofSeconds(2)).atMost(PATIENCE).until(() -> state(routing)
+                        .equals("starting"));
+                routing.awaitKept(SUM);
+                long before = routing.readKept(SUM);
+                streamed.showCommits();
+                commit.join(PATIENCE.toMillis());
+                await().atMost(PATIENCE).until(() -> routing.readKept(SUM) > before);
+                awaitState(routing, "streaming");
+            }
+        } finally {
+            cluster.reader(0).resumeReplay();
+            streamed.showCommits();
+        }
+    }
+
+    private static long begin(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        return PostgresRouting.number(connection, "select txid_current()");
+    }
+
+    private void awaitSlotWaitingFor(long transaction) {
+        await().atMost(PATIENCE)
+                .until(() ->
+                        streamed.number("select count(*) from pg_locks where not granted and transactionid::text = '"
+                                        + transaction + "'")
+                                == 1);
     }
 
     @Test
