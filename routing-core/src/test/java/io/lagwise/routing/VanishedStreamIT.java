@@ -25,6 +25,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 @PostgresReplication(readers = 1, settings = "wal_sender_timeout=4s")
 class VanishedStreamIT {
     private static final String WRITE = "update item set n = n + 1";
+    private static final String COUNTED_INSERTS =
+            "select sum(n_tup_ins) from pg_stat_all_tables where relname = 'item'";
 
     private final PostgresCluster cluster;
     private final StreamedCluster streamed;
@@ -61,6 +63,8 @@ class VanishedStreamIT {
             awaitState(vanishing, "streaming");
             try (PostgresRouting other = streamed.streaming(builder -> builder.ledger(shared.as("other")))) {
                 awaitState(other, "standby");
+                // Else what the pool's session tells late of these would be taken for the write that is missed below.
+                await().atMost(PATIENCE).until(() -> streamed.number(COUNTED_INSERTS) > 0);
                 streamed.assertSeen(other, WRITE);
                 other.awaitKept(SUM);
                 long before = other.readKept(SUM);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.bind.Name;
+import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -115,7 +116,7 @@ record LagwiseProperties(
             @DefaultValue("") String key) {
 
         boolean isConfigured() {
-            return !address.isEmpty() || !config.isEmpty();
+            return StringUtils.hasText(address) || StringUtils.hasText(config);
         }
 
         /** Leaves out what may hold credentials. */

@@ -11,6 +11,7 @@ import org.redisson.misc.RedisURI;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.ResourceLoader;
+import org.springframework.util.StringUtils;
 
 /**
  * The way to Redis: a client of our own by address or file, else the application's.
@@ -33,7 +34,7 @@ final class RedisConnection implements AutoCloseable {
             LagwiseProperties properties, ResourceLoader resources, ObjectProvider<RedissonClient> clients) {
         LagwiseProperties.Redis redis = properties.redis();
         if (redis.isConfigured()) {
-            Config config = redis.config().isEmpty() ? byAddress(redis.address()) : byFile(redis, resources);
+            Config config = StringUtils.hasText(redis.config()) ? byFile(redis, resources) : byAddress(redis.address());
             // An application starts, and answers by its writer, while Redis is away.
             config.setLazyInitialization(true);
             return new RedisConnection(Redisson.create(config), RedissonClient::shutdown);
@@ -82,7 +83,7 @@ final class RedisConnection implements AutoCloseable {
 
     private static Config byFile(LagwiseProperties.Redis redis, ResourceLoader resources) {
         String location = redis.config();
-        if (!redis.address().isEmpty()) {
+        if (StringUtils.hasText(redis.address())) {
             throw new RoutingConfigurationException(
                     "lagwise.redis.address",
                     withoutCredentials(redis.address()),

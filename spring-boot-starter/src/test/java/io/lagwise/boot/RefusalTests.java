@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.lagwise.redis.ResultSharing;
 import io.lagwise.routing.RoutingConfigurationException;
+import java.util.Map;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Nested;
@@ -23,6 +24,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** Every refusal names the property, its value and what would do. */
@@ -213,6 +215,17 @@ class RefusalTests {
                     "Set lagwise.redis.address or lagwise.redis.config, or have one bean of type RedissonClient.",
                     "lagwise.coordination=" + word);
         }
+    }
+
+    @Test
+    void sharedRecordsWithABlankAddress() {
+        MapPropertySource blank = new MapPropertySource("blank", Map.of("lagwise.redis.address", "  "));
+        refused(
+                withRedis("lagwise.coordination=redis")
+                        .withInitializer(context ->
+                                context.getEnvironment().getPropertySources().addFirst(blank)),
+                analysis -> assertThat(analysis.getDescription())
+                        .isEqualTo("lagwise.coordination = 'redis' needs a Redis, and there is none."));
     }
 
     @Test
