@@ -10,6 +10,7 @@ import io.lagwise.redis.RedisSettings;
 import io.lagwise.redis.ResultSharing;
 import io.lagwise.routing.ExternalWrites;
 import io.lagwise.routing.RoutingDataSourceBuilder;
+import io.lagwise.routing.RoutingStatus.ExternalWritesStatus;
 import io.lagwise.testkit.PostgresCluster;
 import io.lagwise.testkit.PostgresReplication;
 import io.lagwise.testkit.RedisServer;
@@ -75,9 +76,12 @@ class StreamedWritesIT {
                     .externalWrites(ExternalWrites.STREAM)));
         }
 
+        ExternalWritesStatus status() {
+            return Objects.requireNonNull(routed.routing().status().externalWrites());
+        }
+
         String state() {
-            return Objects.requireNonNull(routed.routing().status().externalWrites())
-                    .state();
+            return status().state();
         }
 
         long read() throws SQLException {
@@ -138,6 +142,47 @@ class StreamedWritesIT {
             }
             await().atMost(PATIENCE).until(() -> two.state().equals("streaming"));
             assertSeenBy(List.of(two));
+        }
+    }
+
+    @Test
+    void whileRedisIsAwayNobodyIsSaidToWriteWithoutTheLibrary() throws SQLException {
+        try (Streaming two = Streaming.of(redis, operator -> RoutedCluster.patient(cluster, operator));
+                Streaming one = Streaming.of(redis, operator -> two.routed().another(operator))) {
+            await().atMost(PATIENCE)
+                    .until(() -> (one.state() + two.state()).matches("streamingstandby|standbystreaming"));
+            Streaming streaming = one.state().equals("streaming") ? one : two;
+            Streaming other = streaming == one ? two : one;
+            assertThat(unreportedAfterWriting(streaming, other)).isZero();
+            redis.kill();
+            await().atMost(PATIENCE).until(() -> streaming.ledger().state().equals("unreachable"));
+            assertThat(unreportedAfterWriting(streaming, other)).isZero();
+            redis.start();
+            await().atMost(PATIENCE)
+                    .until(() -> one.state().equals("streaming") || two.state().equals("streaming"));
+            assertSeenBy(List.of(one, two));
+            assertThat(one.status().unreported() + two.status().unreported())
+                    .as("by psql")
+                    .isPositive();
+        }
+    }
+
+    private long unreportedAfterWriting(Streaming streaming, Streaming writing) throws SQLException {
+        RoutedCluster.execute(writing.routed().routing(), "update stock set n = n + 1");
+        long end = number("select pg_current_wal_insert_lsn() - '0/0'");
+        await().atMost(PATIENCE)
+                .until(() -> number("select coalesce(max(confirmed_flush_lsn) - '0/0', 0) from pg_replication_slots"
+                                + " where slot_name like 'lagwise%'")
+                        >= end);
+        return streaming.status().unreported();
+    }
+
+    private long number(String sql) throws SQLException {
+        try (Connection connection = cluster.writer().adminDataSource().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
         }
     }
 

@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -274,9 +275,13 @@ final class OutsideStream implements OutsideWatch.OtherMeans, AutoCloseable {
     /** A write through the library is marked before it is committed; only told, so that it need not be exact. */
     private void tellUnreported(Committed committed, Position end) {
         if (!isReported(ledger.describe(Set.of(TableLedger.UNKNOWN)).get(0), end)) {
-            ledger.describe(committed.tables()).stream()
+            List<TableRecord> missed = ledger.describe(committed.tables()).stream()
                     .filter(record -> !isReported(record, end))
-                    .forEach(record -> unreported.found(record.table()));
+                    .toList();
+            // Else what others reported may not have been among what was described.
+            if (ledger.state().equals(TableLedger.AVAILABLE)) {
+                missed.forEach(record -> unreported.found(record.table()));
+            }
         }
     }
 

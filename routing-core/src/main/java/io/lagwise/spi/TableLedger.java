@@ -26,6 +26,9 @@ public interface TableLedger {
     /** The names that are no tables. */
     Set<String> PSEUDO_TABLES = Set.of(UNKNOWN, CATALOG, ANYTHING);
 
+    /** The {@link #state} in which all that is known can be used. */
+    String AVAILABLE = "available";
+
     /** Returns the records that a read of these tables depends on, pseudo-tables included. */
     TableSet reads(Set<String> tables);
 
@@ -78,7 +81,7 @@ public interface TableLedger {
 
     /** Returns whether all that is known can be used now, or what hinders that, in a word or two. */
     default String state() {
-        return "available";
+        return AVAILABLE;
     }
 
     /** Returns how often each hindrance that {@link #state} may name has begun; none where there can be none. */

@@ -1,6 +1,7 @@
 package io.lagwise.boot;
 
 import io.lagwise.routing.RoutingDataSource;
+import io.lagwise.spi.TableLedger;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -8,8 +9,6 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 
 /** Meters of the records of writes. */
 final class LedgerMeters implements MeterBinder {
-    private static final String AVAILABLE = "available";
-
     private final RoutingDataSource dataSource;
 
     LedgerMeters(RoutingDataSource dataSource) {
@@ -39,6 +38,6 @@ final class LedgerMeters implements MeterBinder {
     }
 
     private static double available(RoutingDataSource dataSource) {
-        return dataSource.status().ledger().state().equals(AVAILABLE) ? 1 : 0;
+        return dataSource.status().ledger().state().equals(TableLedger.AVAILABLE) ? 1 : 0;
     }
 }
