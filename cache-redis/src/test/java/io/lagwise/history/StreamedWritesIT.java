@@ -28,10 +28,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.redisson.api.RedissonClient;
 
-/** Who shares records in Redis shares one stream of the writes of others, and what it tells. */
+/** Who shares records in Redis shares one stream of the writes of others, and what it tells; who counts them, each does. */
 @PostgresReplication(readers = 1)
 class StreamedWritesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration LONGER_THAN_COUNTERS_TAKE = Duration.ofSeconds(15);
     private static final String SUM = "select coalesce(sum(n), 0) from stock";
 
     private static final RedisSettings SETTINGS = new RedisSettings(
@@ -70,10 +71,14 @@ class StreamedWritesIT {
     /** An instance that streams, with its client and its ledger. */
     private record Streaming(RedissonClient client, RedisLedger ledger, RoutedCluster routed) implements AutoCloseable {
         static Streaming of(RedisServer redis, Assembling assembling) {
+            return of(redis, ExternalWrites.STREAM, assembling);
+        }
+
+        static Streaming of(RedisServer redis, ExternalWrites how, Assembling assembling) {
             RedissonClient client = Instance.client(redis.address());
             RedisLedger ledger = RedisLedger.over(client, SETTINGS);
             return new Streaming(client, ledger, assembling.by(builder -> builder.ledger(ledger)
-                    .externalWrites(ExternalWrites.STREAM)));
+                    .externalWrites(how)));
         }
 
         ExternalWritesStatus status() {
@@ -183,6 +188,24 @@ class StreamedWritesIT {
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();
             return row.getLong(1);
+        }
+    }
+
+    @Test
+    void whoCountsTellsStrangersFromOtherInstances() throws SQLException {
+        outside("drop table if exists spare");
+        outside("create table spare (id int)");
+        try (Streaming two =
+                        Streaming.of(redis, ExternalWrites.POLL, operator -> RoutedCluster.patient(cluster, operator));
+                Streaming one = Streaming.of(
+                        redis, ExternalWrites.POLL, operator -> two.routed().another(operator))) {
+            await().during(LONGER_THAN_COUNTERS_TAKE).atMost(PATIENCE).until(() -> {
+                RoutedCluster.execute(one.routed().routing(), "update stock set n = n + 1");
+                return one.status().unreported() + two.status().unreported() == 0;
+            });
+            outside("insert into spare values (1)");
+            await().atMost(PATIENCE)
+                    .until(() -> one.status().unreported() + two.status().unreported() > 0);
         }
     }
 

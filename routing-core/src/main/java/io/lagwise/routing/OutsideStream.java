@@ -12,13 +12,11 @@ import io.lagwise.spi.Position;
 import io.lagwise.spi.ReplicationProbe;
 import io.lagwise.spi.ServerStatus;
 import io.lagwise.spi.TableLedger;
-import io.lagwise.spi.TableRecord;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -252,7 +250,8 @@ final class OutsideStream implements OutsideWatch.OtherMeans, AutoCloseable {
             Committed committed = stream.next();
             if (committed != null) {
                 Position end = Position.of(origin, committed.end());
-                tellUnreported(committed, end);
+                // A write through the library is marked before it is committed.
+                unreported.count(committed.tables(), end);
                 writes.streamed(committed, end, server.epoch(), session);
                 stream.acknowledge(committed);
             }
@@ -270,24 +269,6 @@ final class OutsideStream implements OutsideWatch.OtherMeans, AutoCloseable {
                 throw new SQLTransientException("interrupted", e);
             }
         }
-    }
-
-    /** A write through the library is marked before it is committed; only told, so that it need not be exact. */
-    private void tellUnreported(Committed committed, Position end) {
-        if (!isReported(ledger.describe(Set.of(TableLedger.UNKNOWN)).get(0), end)) {
-            List<TableRecord> missed = ledger.describe(committed.tables()).stream()
-                    .filter(record -> !isReported(record, end))
-                    .toList();
-            // Else what others reported may not have been among what was described.
-            if (ledger.state().equals(TableLedger.AVAILABLE)) {
-                missed.forEach(record -> unreported.found(record.table()));
-            }
-        }
-    }
-
-    private static boolean isReported(TableRecord record, Position end) {
-        Position known = record.lastWrite();
-        return record.inFlight() > 0 || (known != null && known.covers(end));
     }
 
     private void failed(SQLException e) {

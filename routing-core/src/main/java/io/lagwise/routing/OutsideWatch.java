@@ -3,16 +3,11 @@ package io.lagwise.routing;
 import io.lagwise.catalog.WriteCounters;
 import io.lagwise.spi.ConnectionSource;
 import io.lagwise.spi.Position;
-import io.lagwise.spi.TableLedger;
-import io.lagwise.spi.TableRecord;
+import io.lagwise.spi.ReplicationProbe;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,7 +17,8 @@ import org.slf4j.LoggerFactory;
  * Looks for writes that did not go through the library, by the database's own counters.
  *
  * <p>Whatever was counted is taken for written, whoever did it: how much of it was ours is not known. So each write through
- * the library is noted once more, a second or so later. Runs on one thread.
+ * the library is noted once more, a second or so later. Such notes look like reports, so that a table is told to be written
+ * by others once in a while at most. Runs on one thread.
  */
 final class OutsideWatch {
     private static final Logger log = LoggerFactory.getLogger(OutsideWatch.class);
@@ -31,9 +27,6 @@ final class OutsideWatch {
 
     /** Counters arrive this late at most. */
     private static final Duration LATEST = Duration.ofSeconds(12);
-
-    /** When a table's record was last seen to change, and what it was then. */
-    private record Known(@Nullable Position lastWrite, long at) {}
 
     /** Knows of writes by other means than counters. */
     @FunctionalInterface
@@ -46,12 +39,12 @@ final class OutsideWatch {
     }
 
     private final ConnectionSource writer;
-    private final TableLedger ledger;
+    private final ReplicationProbe probe;
     private final OutsideWrites writes;
     private final OtherMeans otherMeans;
     private final Unreported unreported;
     private final WriteCounters counters = new WriteCounters();
-    private final Map<String, Known> known = new HashMap<>();
+    private final WriterPast past = new WriterPast(LATEST, System::nanoTime);
     /** Found written, and not yet told. */
     private final Set<String> due = new HashSet<>();
 
@@ -60,12 +53,12 @@ final class OutsideWatch {
 
     OutsideWatch(
             ConnectionSource writer,
-            TableLedger ledger,
+            ReplicationProbe probe,
             OutsideWrites writes,
             OtherMeans otherMeans,
             Unreported unreported) {
         this.writer = writer;
-        this.ledger = ledger;
+        this.probe = probe;
         this.writes = writes;
         this.otherMeans = otherMeans;
         this.unreported = unreported;
@@ -80,14 +73,15 @@ final class OutsideWatch {
                 connection = current;
                 current.setNetworkTimeout(Runnable::run, ANSWER_TIMEOUT_MILLIS);
             }
-            noteReported();
+            Position before = past.at(probe.status(current));
             Set<String> covered = otherMeans.cover(current);
             due.addAll(counters.written(current, covered));
             answered = true;
             if (!due.isEmpty()) {
-                due.forEach(this::tellIfUnreported);
+                if (before != null) {
+                    unreported.count(due, before);
+                }
                 writes.happenedSomehow(due);
-                forgetOwn(due);
                 due.clear();
             }
         } catch (SQLException e) {
@@ -101,39 +95,6 @@ final class OutsideWatch {
     /** Returns whether the writer has answered when last asked; of any thread. */
     boolean isAnswered() {
         return answered;
-    }
-
-    /** Notes when records change by what instances report. */
-    private void noteReported() {
-        long now = System.nanoTime();
-        for (TableRecord record : ledger.records()) {
-            Known before = known.get(record.table());
-            if (before == null || !Objects.equals(before.lastWrite(), record.lastWrite())) {
-                known.put(record.table(), new Known(record.lastWrite(), before == null ? now - LATEST.toNanos() : now));
-            }
-        }
-    }
-
-    private void tellIfUnreported(String table) {
-        Known reported = known.get(table);
-        if (!ledger.coordination().equals("single")) {
-            // What others report is not among our records.
-            return;
-        }
-        boolean lately = reported != null && System.nanoTime() - reported.at() < LATEST.toNanos();
-        if (!lately) {
-            unreported.found(table);
-        }
-    }
-
-    /** What we have just noted is no report. */
-    private void forgetOwn(Set<String> tables) {
-        for (TableRecord record : ledger.describe(List.copyOf(tables))) {
-            Known before = known.get(record.table());
-            if (before != null) {
-                known.put(record.table(), new Known(record.lastWrite(), before.at()));
-            }
-        }
     }
 
     /** Gives the connection back; once no more is looked. */

@@ -266,7 +266,7 @@ public final class RoutingDataSourceBuilder {
         if (externalWrites == ExternalWrites.NONE) {
             return null;
         }
-        Unreported unreported = new Unreported();
+        Unreported unreported = new Unreported(remembering);
         @Nullable OutsideStream stream = null;
         if (externalWrites == ExternalWrites.STREAM) {
             if (!remembering.knowsVersions()) {
@@ -278,8 +278,7 @@ public final class RoutingDataSourceBuilder {
                     () -> requireLogin(writerPool), probe, monitor, remembering, writes, unreported, mostRetained);
         }
         OutsideWatch.OtherMeans otherMeans = stream == null ? OutsideWatch.OtherMeans.NONE : stream;
-        return new Outside(
-                new OutsideWatch(writerMonitor, remembering, writes, otherMeans, unreported), stream, unreported);
+        return new Outside(new OutsideWatch(writerMonitor, probe, writes, otherMeans, unreported), stream, unreported);
     }
 
     /** A stream needs a connection of another kind than the pool's. */

@@ -1,19 +1,51 @@
 package io.lagwise.routing;
 
+import io.lagwise.spi.Position;
+import io.lagwise.spi.TableLedger;
+import io.lagwise.spi.TableRecord;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts how often a table was found written though no instance had said so, and names each table once; thread-safe. */
+/**
+ * Counts how often a table was found written though no instance had said so, and names each table once; thread-safe.
+ *
+ * <p>Only told, and no rule rests on it: where what others have reported cannot be read, nothing is counted.
+ */
 final class Unreported {
     private static final Logger log = LoggerFactory.getLogger(Unreported.class);
 
+    private final TableLedger ledger;
     private final Set<String> named = ConcurrentHashMap.newKeySet();
     private final AtomicLong count = new AtomicLong();
 
-    void found(String table) {
+    Unreported(TableLedger ledger) {
+        this.ledger = ledger;
+    }
+
+    /** Counts those of the written tables of which no record tells of a write at the position or later. */
+    void count(Set<String> written, Position from) {
+        if (isReported(ledger.describe(Set.of(TableLedger.UNKNOWN)).get(0), from)) {
+            return;
+        }
+        List<TableRecord> missed = ledger.describe(written).stream()
+                .filter(record -> !isReported(record, from))
+                .toList();
+        // Else what others reported may not have been among what was described.
+        if (ledger.knowsVersions() && ledger.state().equals(TableLedger.AVAILABLE)) {
+            missed.forEach(record -> found(record.table()));
+        }
+    }
+
+    private static boolean isReported(TableRecord record, Position from) {
+        Position known = record.lastWrite();
+        return record.inFlight() > 0 || (known != null && known.covers(from));
+    }
+
+    private void found(String table) {
         count.incrementAndGet();
         if (named.add(table)) {
             log.info(
