@@ -251,7 +251,7 @@ final class OutsideStream implements OutsideWatch.OtherMeans, AutoCloseable {
             if (committed != null) {
                 Position end = Position.of(origin, committed.end());
                 // A write through the library is marked before it is committed.
-                unreported.count(committed.tables(), end);
+                unreported.count(committed.tables(), known -> known.covers(end));
                 writes.streamed(committed, end, server.epoch(), session);
                 stream.acknowledge(committed);
             }

@@ -79,7 +79,7 @@ final class OutsideWatch {
             answered = true;
             if (!due.isEmpty()) {
                 if (before != null) {
-                    unreported.count(due, before);
+                    unreported.count(due, known -> !before.covers(known));
                 }
                 writes.happenedSomehow(due);
                 due.clear();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,13 +27,13 @@ final class Unreported {
         this.ledger = ledger;
     }
 
-    /** Counts those of the written tables of which no record tells of a write at the position or later. */
-    void count(Set<String> written, Position from) {
-        if (isReported(ledger.describe(Set.of(TableLedger.UNKNOWN)).get(0), from)) {
+    /** Counts those of the written tables whose records tell of no such write, by where the last one was. */
+    void count(Set<String> written, Predicate<Position> such) {
+        if (isReported(ledger.describe(Set.of(TableLedger.UNKNOWN)).get(0), such)) {
             return;
         }
         List<TableRecord> missed = ledger.describe(written).stream()
-                .filter(record -> !isReported(record, from))
+                .filter(record -> !isReported(record, such))
                 .toList();
         // Else what others reported may not have been among what was described.
         if (ledger.knowsVersions() && ledger.state().equals(TableLedger.AVAILABLE)) {
@@ -40,9 +41,9 @@ final class Unreported {
         }
     }
 
-    private static boolean isReported(TableRecord record, Position from) {
+    private static boolean isReported(TableRecord record, Predicate<Position> such) {
         Position known = record.lastWrite();
-        return record.inFlight() > 0 || (known != null && known.covers(from));
+        return record.inFlight() > 0 || (known != null && such.test(known));
     }
 
     private void found(String table) {
