@@ -158,6 +158,7 @@ class StreamedWritesIT {
                     .until(() -> (one.state() + two.state()).matches("streamingstandby|standbystreaming"));
             Streaming streaming = one.state().equals("streaming") ? one : two;
             Streaming other = streaming == one ? two : one;
+            other.keep();
             assertThat(unreportedAfterWriting(streaming, other)).isZero();
             redis.kill();
             await().atMost(PATIENCE).until(() -> streaming.ledger().state().equals("unreachable"));
@@ -197,6 +198,7 @@ class StreamedWritesIT {
                         Streaming.of(redis, ExternalWrites.POLL, operator -> RoutedCluster.patient(cluster, operator));
                 Streaming one = Streaming.of(
                         redis, ExternalWrites.POLL, operator -> two.routed().another(operator))) {
+            one.keep();
             await().during(LONGER_THAN_COUNTERS_TAKE).atMost(PATIENCE).until(() -> {
                 RoutedCluster.execute(one.routed().routing(), "update stock set n = n + 1");
                 return one.status().unreported() + two.status().unreported() == 0;

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Counts how often a table was found written though no instance had said so, and names each table once; thread-safe.
  *
- * <p>Only told, and no rule rests on it: where what others have reported cannot be read, nothing is counted.
+ * <p>Only told, and no rule rests on it: where what others have reported cannot be read, or nobody has read a table and keeps
+ * a record of it, nothing is counted.
  */
 final class Unreported {
     private static final Logger log = LoggerFactory.getLogger(Unreported.class);
@@ -43,7 +44,7 @@ final class Unreported {
 
     private static boolean isReported(TableRecord record, Predicate<Position> such) {
         Position known = record.lastWrite();
-        return record.inFlight() > 0 || (known != null && such.test(known));
+        return record.inFlight() > 0 || known == null || such.test(known);
     }
 
     private void found(String table) {
