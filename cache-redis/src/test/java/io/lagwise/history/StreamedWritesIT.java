@@ -158,6 +158,7 @@ class StreamedWritesIT {
                     .until(() -> (one.state() + two.state()).matches("streamingstandby|standbystreaming"));
             Streaming streaming = one.state().equals("streaming") ? one : two;
             Streaming other = streaming == one ? two : one;
+            streaming.keep();
             other.keep();
             assertThat(unreportedAfterWriting(streaming, other)).isZero();
             redis.kill();
