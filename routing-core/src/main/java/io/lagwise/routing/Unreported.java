@@ -34,7 +34,7 @@ final class Unreported {
             return;
         }
         List<TableRecord> missed = ledger.describe(written).stream()
-                .filter(record -> !isReported(record, such))
+                .filter(record -> record.lastWrite() != null && !isReported(record, such))
                 .toList();
         // Else what others reported may not have been among what was described.
         if (ledger.knowsVersions() && ledger.state().equals(TableLedger.AVAILABLE)) {
@@ -44,7 +44,7 @@ final class Unreported {
 
     private static boolean isReported(TableRecord record, Predicate<Position> such) {
         Position known = record.lastWrite();
-        return record.inFlight() > 0 || known == null || such.test(known);
+        return record.inFlight() > 0 || (known != null && such.test(known));
     }
 
     private void found(String table) {
