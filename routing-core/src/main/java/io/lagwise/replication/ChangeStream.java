@@ -52,8 +52,8 @@ public final class ChangeStream implements AutoCloseable {
     private static final String KEEPALIVES =
             "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 4";
 
-    /** At least this often a read returns, and the server hears how far we are. */
-    private static final int STATUS_SECONDS = 5;
+    /** As a timeout and as an interval. */
+    private static final int NEVER = 0;
 
     /** Transactions that are read together are told together, unless that takes too many messages. */
     private static final int MOST_MESSAGES = 2000;
@@ -61,7 +61,6 @@ public final class ChangeStream implements AutoCloseable {
     private final Connection connection;
     private final String slot;
     private final int process;
-    private final int usualTimeout;
     private final PgOutput messages = new PgOutput();
     private volatile boolean waiting;
     private @Nullable PGReplicationStream stream;
@@ -69,7 +68,6 @@ public final class ChangeStream implements AutoCloseable {
     private ChangeStream(Connection connection, String slot) throws SQLException {
         this.connection = connection;
         this.slot = slot;
-        this.usualTimeout = connection.getNetworkTimeout();
         connection.setNetworkTimeout(Runnable::run, ANSWER_SECONDS * 1000);
         try (Statement statement = connection.createStatement()) {
             statement.execute(KEEPALIVES);
@@ -127,7 +125,7 @@ public final class ChangeStream implements AutoCloseable {
      * @throws SQLException with SQLState 42710 if another session has a slot of this name
      */
     public void createSlot() throws SQLException {
-        connection.setNetworkTimeout(Runnable::run, usualTimeout);
+        connection.setNetworkTimeout(Runnable::run, NEVER);
         waiting = true;
         replication()
                 .createReplicationSlot()
@@ -139,7 +137,12 @@ public final class ChangeStream implements AutoCloseable {
         waiting = false;
     }
 
-    /** Starts to stream what has been committed since the slot was made. */
+    /**
+     * Starts to stream what has been committed since the slot was made.
+     *
+     * <p>No read times out, and no status is sent by a timer: where a read may, the driver ends the stream when it does
+     * (pgjdbc issue 4328, in 42.7.11 to 42.7.14), or takes the middle of a message for its beginning.
+     */
     public void start() throws SQLException {
         stream = replication()
                 .replicationStream()
@@ -147,7 +150,7 @@ public final class ChangeStream implements AutoCloseable {
                 .withSlotName(slot)
                 .withSlotOption("proto_version", 1)
                 .withSlotOption("publication_names", PUBLICATION)
-                .withStatusInterval(STATUS_SECONDS, TimeUnit.SECONDS)
+                .withStatusInterval(NEVER, TimeUnit.SECONDS)
                 .start();
     }
 
@@ -155,7 +158,7 @@ public final class ChangeStream implements AutoCloseable {
         return connection.unwrap(PGConnection.class).getReplicationAPI();
     }
 
-    /** Returns the next transactions, as many as are here; null if there was none for some seconds. */
+    /** Returns the next transactions, as many as are here, waiting for the first; null if the stream has ended. */
     public @Nullable Committed next() throws SQLException {
         Set<String> tables = new LinkedHashSet<>();
         List<Long> transactions = new ArrayList<>();
@@ -179,10 +182,11 @@ public final class ChangeStream implements AutoCloseable {
     }
 
     /** Lets the server forget what was returned so far. */
-    public void acknowledge(Committed committed) {
+    public void acknowledge(Committed committed) throws SQLException {
         LogSequenceNumber end = LogSequenceNumber.valueOf(committed.end());
         started().setAppliedLSN(end);
         started().setFlushedLSN(end);
+        started().forceUpdateStatus();
     }
 
     private PGReplicationStream started() {

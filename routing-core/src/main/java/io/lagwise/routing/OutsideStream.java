@@ -57,6 +57,7 @@ final class OutsideStream implements OutsideWatch.OtherMeans, AutoCloseable {
     private static final String STANDBY = "standby";
     private static final String STREAMING = "streaming";
     private static final String UNAVAILABLE = "unavailable: ";
+    private static final String SLOT_IS_GONE = "the slot is gone";
     private static final String SLOT_EXISTS = "42710";
     private static final String NOT_ALLOWED = "42501";
 
@@ -85,8 +86,10 @@ final class OutsideStream implements OutsideWatch.OtherMeans, AutoCloseable {
 
     private volatile Duration retry = FIRST_RETRY;
     private volatile String state = STARTING;
-    /** Of the watching thread: whether the last look found the writes streamed. */
+    /** Of the watching thread: whether the last look found the writes streamed, and which attempt was seen to hold the slot. */
     private boolean covered;
+
+    private @Nullable Attempt holding;
 
     OutsideStream(
             Supplier<Login> login,
@@ -164,9 +167,11 @@ final class OutsideStream implements OutsideWatch.OtherMeans, AutoCloseable {
             reason = "the writer has changed";
         } else if (check.retained() > mostRetained) {
             reason = "the slot holds back " + check.retained() + " bytes of the log, more than " + mostRetained;
-        } else if (wasLive
-                && (!check.streaming() || check.holder() != running.stream().process())) {
-            reason = "the slot is gone";
+        } else if (check.holder() == running.stream().process()) {
+            holding = running;
+            reason = wasLive && !check.streaming() ? SLOT_IS_GONE : null;
+        } else if (wasLive || running == holding) {
+            reason = SLOT_IS_GONE;
         }
         if (reason != null) {
             say(reason);

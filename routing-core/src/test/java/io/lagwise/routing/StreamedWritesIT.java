@@ -11,12 +11,14 @@ import static io.lagwise.routing.StreamedCluster.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariConfig;
 import io.lagwise.testkit.PostgresCluster;
 import io.lagwise.testkit.PostgresReplication;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +27,13 @@ import org.junit.jupiter.api.Test;
 class StreamedWritesIT {
     private static final String UNFINISHED = "select count(*) from pg_replication_slots"
             + " where slot_name like 'lagwise%' and confirmed_flush_lsn is null";
+
+    private static final String HOLDER =
+            "select coalesce(max(active_pid), 0) from pg_replication_slots where slot_name like 'lagwise%'";
+
+    private static final String UNCONFIRMED =
+            "select count(*) from pg_replication_slots where slot_name like 'lagwise%'"
+                    + " and confirmed_flush_lsn < pg_current_wal_insert_lsn() - 200";
 
     private static final String RETAINED =
             "select coalesce(max(pg_wal_lsn_diff(pg_current_wal_insert_lsn(), restart_lsn)), 0)"
@@ -96,6 +105,28 @@ class StreamedWritesIT {
             await().atMost(PATIENCE).until(() -> routing.readKept(sum) > before + 900);
         } finally {
             streamed.outside("drop table log");
+        }
+    }
+
+    @Test
+    void aQuietStreamGoesOnWhateverTimeoutItsAddressHas() throws SQLException {
+        Consumer<HikariConfig> hasty = pool ->
+                pool.setJdbcUrl(pool.getJdbcUrl() + (pool.getJdbcUrl().contains("?") ? "&" : "?") + "socketTimeout=1");
+        try (Connection open = streamed.admin()) {
+            begin(open);
+            try (PostgresRouting routing =
+                    streamed.streaming(hasty, builder -> {}).prepare()) {
+                await().during(Duration.ofSeconds(3)).atMost(PATIENCE).until(() -> state(routing)
+                        .equals("starting"));
+                open.rollback();
+                awaitState(routing, "streaming");
+                streamed.assertSeen(routing, "update item set n = n + 1");
+                long holder = streamed.number(HOLDER);
+                await().during(Duration.ofSeconds(3)).atMost(PATIENCE).until(() -> streamed.number(HOLDER) == holder);
+                assertThat(state(routing)).isEqualTo("streaming");
+                assertThat(streamed.number(UNCONFIRMED)).isZero();
+                streamed.assertSeen(routing, "update item set n = n + 1");
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.lagwise.routing;
 
+import static io.lagwise.routing.StreamedCluster.END_STREAMS;
 import static io.lagwise.routing.StreamedCluster.PATIENCE;
 import static io.lagwise.routing.StreamedCluster.SLOTS;
 import static io.lagwise.routing.StreamedCluster.SUM;
@@ -109,6 +110,28 @@ class VanishedStreamIT {
             awaitState(routing, "streaming");
             assertThat(streamed.number(SLOTS)).isEqualTo(1);
             streamed.assertSeen(routing, WRITE);
+        }
+    }
+
+    @Test
+    void oneThatTheServerHasEndedBeforeItBeganIsBegunAnewToo() throws SQLException {
+        DriverManagerDataSource writer = streamed.withStreamBy(link.jdbcUrl());
+        try (Connection open = streamed.admin()) {
+            open.setAutoCommit(false);
+            execute(open, "select txid_current()");
+            try (PostgresRouting routing =
+                    streamed.streaming(writerFrom(writer), builder -> {}).prepare()) {
+                await().atMost(PATIENCE).until(() -> streamed.number(SLOTS) == 1);
+                await().during(Duration.ofSeconds(2)).atMost(PATIENCE).until(() -> state(routing)
+                        .equals("starting"));
+                link.stall();
+                assertThat(streamed.number(END_STREAMS)).isEqualTo(1);
+                awaitState(routing, "unavailable: the slot is gone");
+                writer.setUrl(cluster.writer().jdbcUrl());
+                open.rollback();
+                awaitState(routing, "streaming");
+                streamed.assertSeen(routing, WRITE);
+            }
         }
     }
 
