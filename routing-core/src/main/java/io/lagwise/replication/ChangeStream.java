@@ -164,7 +164,7 @@ public final class ChangeStream implements AutoCloseable {
         List<Long> transactions = new ArrayList<>();
         long end = 0;
         int read = 0;
-        ByteBuffer message = started().read();
+        ByteBuffer message = read();
         while (message != null) {
             Committed committed = messages.read(message);
             if (committed != null) {
@@ -173,7 +173,7 @@ public final class ChangeStream implements AutoCloseable {
                 end = committed.end();
             }
             if (transactions.isEmpty()) {
-                message = started().read();
+                message = read();
             } else {
                 message = ++read < MOST_MESSAGES ? started().readPending() : null;
             }
@@ -181,12 +181,26 @@ public final class ChangeStream implements AutoCloseable {
         return transactions.isEmpty() ? null : new Committed(tables, transactions, end);
     }
 
-    /** Lets the server forget what was returned so far. */
-    public void acknowledge(Committed committed) throws SQLException {
+    /**
+     * Returns the next message; whoever waits for it first tells the server how far we are.
+     *
+     * <p>The server answers that, so that the driver always owes it one more word: while a read waits, the driver gives its word
+     * only when it hears the next one, and the server would take us for dead that has asked and hears nothing.
+     */
+    private @Nullable ByteBuffer read() throws SQLException {
+        ByteBuffer here = started().readPending();
+        if (here != null) {
+            return here;
+        }
+        started().forceUpdateStatus();
+        return started().read();
+    }
+
+    /** Lets the server forget what was returned so far, once the next is asked for. */
+    public void acknowledge(Committed committed) {
         LogSequenceNumber end = LogSequenceNumber.valueOf(committed.end());
         started().setAppliedLSN(end);
         started().setFlushedLSN(end);
-        started().forceUpdateStatus();
     }
 
     private PGReplicationStream started() {

@@ -21,6 +21,8 @@ final class StreamedCluster {
     static final Duration PATIENCE = Duration.ofSeconds(60);
     static final String SUM = "select coalesce(sum(n), 0) from item";
     static final String SLOTS = "select count(*) from pg_replication_slots where slot_name like 'lagwise%'";
+    static final String HOLDER =
+            "select coalesce(max(active_pid), 0) from pg_replication_slots where slot_name like 'lagwise%'";
     static final String END_STREAMS =
             "select count(pg_terminate_backend(active_pid)) from pg_replication_slots where slot_name like 'lagwise%'";
 

@@ -1,6 +1,7 @@
 package io.lagwise.routing;
 
 import static io.lagwise.routing.StreamedCluster.END_STREAMS;
+import static io.lagwise.routing.StreamedCluster.HOLDER;
 import static io.lagwise.routing.StreamedCluster.PATIENCE;
 import static io.lagwise.routing.StreamedCluster.SLOTS;
 import static io.lagwise.routing.StreamedCluster.SUM;
@@ -27,9 +28,6 @@ import org.junit.jupiter.api.Test;
 class StreamedWritesIT {
     private static final String UNFINISHED = "select count(*) from pg_replication_slots"
             + " where slot_name like 'lagwise%' and confirmed_flush_lsn is null";
-
-    private static final String HOLDER =
-            "select coalesce(max(active_pid), 0) from pg_replication_slots where slot_name like 'lagwise%'";
 
     private static final String UNCONFIRMED =
             "select count(*) from pg_replication_slots where slot_name like 'lagwise%'"

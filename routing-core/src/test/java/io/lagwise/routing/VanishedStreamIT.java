@@ -1,6 +1,7 @@
 package io.lagwise.routing;
 
 import static io.lagwise.routing.StreamedCluster.END_STREAMS;
+import static io.lagwise.routing.StreamedCluster.HOLDER;
 import static io.lagwise.routing.StreamedCluster.PATIENCE;
 import static io.lagwise.routing.StreamedCluster.SLOTS;
 import static io.lagwise.routing.StreamedCluster.SUM;
@@ -25,6 +26,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 /** The connection of a stream is dead, and neither end is told. */
 @PostgresReplication(readers = 1, settings = "wal_sender_timeout=4s")
 class VanishedStreamIT {
+    private static final Duration LONGER_THAN_THE_SERVER_WAITS = Duration.ofSeconds(7);
     private static final String WRITE = "update item set n = n + 1";
     private static final String COUNTED_INSERTS =
             "select sum(n_tup_ins) from pg_stat_all_tables where relname = 'item'";
@@ -111,6 +113,21 @@ class VanishedStreamIT {
             assertThat(streamed.number(SLOTS)).isEqualTo(1);
             streamed.assertSeen(routing, WRITE);
         }
+    }
+
+    @Test
+    void aQuietStreamIsNotTakenForAVanishedOne() throws SQLException {
+        try (PostgresRouting routing = streamed.streaming().prepare()) {
+            awaitState(routing, "streaming");
+            long holder = streamed.number(HOLDER);
+            awaitQuietly(holder);
+            streamed.assertSeen(routing, WRITE);
+            awaitQuietly(holder);
+        }
+    }
+
+    private void awaitQuietly(long holder) {
+        await().during(LONGER_THAN_THE_SERVER_WAITS).atMost(PATIENCE).until(() -> streamed.number(HOLDER) == holder);
     }
 
     @Test
