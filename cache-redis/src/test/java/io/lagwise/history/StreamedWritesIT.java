@@ -204,8 +204,10 @@ class StreamedWritesIT {
                 RoutedCluster.execute(one.routed().routing(), "update stock set n = n + 1");
                 return one.status().unreported() + two.status().unreported() == 0;
             });
-            // Nothing moves in the log meanwhile, so that what is long ago is still at its end.
-            await().pollDelay(LONGER_THAN_COUNTERS_TAKE).atMost(PATIENCE).until(() -> true);
+            // What was counted last counts as reported for as long again.
+            await().pollDelay(LONGER_THAN_COUNTERS_TAKE.multipliedBy(2))
+                    .atMost(PATIENCE)
+                    .until(() -> true);
             assertThat(one.status().unreported() + two.status().unreported()).isZero();
             outside("update stock set n = n + 1");
             await().atMost(PATIENCE)
