@@ -66,7 +66,13 @@ abstract class LeasedStatement<S extends Statement> implements Bound {
         physical = made;
         lease = target;
         target.bind(this);
-        configure(made);
+        try {
+            configure(made);
+        } catch (SQLException | RuntimeException e) {
+            // Else it would run the next time without what was refused.
+            leave();
+            throw e;
+        }
         return made;
     }
 

@@ -109,9 +109,12 @@ final class RecordingStatement implements InvocationHandler {
         }
     }
 
-    private @Nullable Object set(Method method, Object @Nullable [] arguments) {
+    private @Nullable Object set(Method method, Object @Nullable [] arguments) throws SQLException {
         if (!method.getName().startsWith("set") && !method.getName().startsWith("register")) {
             throw new UnsupportedOperationException(method.toString());
+        }
+        if (method.getName().equals("setFetchSize") && (int) arguments[0] < 0) {
+            throw new SQLException("Fetch size must be a value greater than or equal to 0.", "22023");
         }
         if (arguments.length > 1 && arguments[0] instanceof Integer index) {
             parameters.put(index, String.valueOf(arguments[1]));

@@ -89,6 +89,23 @@ class SettingsTests {
     }
 
     @Test
+    void aStatementDoesNotRunWithoutWhatTheDriverHasRefused() throws SQLException {
+        connection.setAutoCommit(false);
+        connection.createStatement().executeUpdate(WRITE);
+        try (Statement statement = connection.createStatement()) {
+            // Which MySQL's driver takes, and others do not.
+            statement.setFetchSize(Integer.MIN_VALUE);
+            for (int i = 0; i < 2; i++) {
+                assertThat(failureOf(() -> statement.executeQuery(READ)).getSQLState())
+                        .isEqualTo("22023");
+            }
+            statement.setFetchSize(10);
+            assertThat(statement.executeQuery(READ).next()).isTrue();
+        }
+        connection.rollback();
+    }
+
+    @Test
     void theyAreCarriedToEachSideAndPutBack() throws SQLException {
         setEverything();
         try (ResultSet rows = connection.createStatement().executeQuery(READ)) {
