@@ -36,9 +36,7 @@ final class Envelope {
     private static final byte COMPRESSED = 1;
     private static final byte ENCRYPTED = 2;
     private static final int HEAD = 8;
-    /** What is shorter fits a few packets, and would be read later for being compressed. */
-    private static final int COMPRESSED_FROM = 4096;
-
+    private static final int COMPRESSED_FROM = 1024;
     private static final int CHECKSUM = 4;
     private static final int SALT = 16;
     private static final int NONCE = 12;

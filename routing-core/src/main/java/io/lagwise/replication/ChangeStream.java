@@ -141,7 +141,7 @@ public final class ChangeStream implements AutoCloseable {
      * Starts to stream what has been committed since the slot was made.
      *
      * <p>No read times out, and no status is sent by a timer: where a read may, the driver ends the stream when it does
-     * (pgjdbc issue 4328, in 42.7.11 to 42.7.14), or takes the middle of a message for its beginning.
+     * (pgjdbc issue 4328, in 42.7.11 to 42.7.14), or takes the middle of a message for its beginning (its request 4356).
      */
     public void start() throws SQLException {
         stream = replication()
@@ -158,7 +158,7 @@ public final class ChangeStream implements AutoCloseable {
         return connection.unwrap(PGConnection.class).getReplicationAPI();
     }
 
-    /** Returns the next transactions, as many as are here, waiting for the first; null if the stream has ended. */
+    /** Returns the next transactions, waiting for the first; null if the stream has ended. */
     public @Nullable Committed next() throws SQLException {
         Set<String> tables = new LinkedHashSet<>();
         List<Long> transactions = new ArrayList<>();

@@ -33,7 +33,7 @@ public record Snapshot(long oldest, long next, Set<Long> underWay) {
         return of(text(writer, NOW));
     }
 
-    /** Returns an identifier that is above those of all transactions so far, by taking one. */
+    /** Takes an identifier, which is above those of all transactions so far. */
     public static long begin(Connection writer) throws SQLException {
         return Long.parseLong(text(writer, BEGIN));
     }

@@ -57,7 +57,6 @@ final class OutsideStream implements OutsideWatch.OtherMeans, AutoCloseable {
     private static final String STANDBY = "standby";
     private static final String STREAMING = "streaming";
     private static final String UNAVAILABLE = "unavailable: ";
-    private static final String SLOT_IS_GONE = "the slot is gone";
     private static final String SLOT_EXISTS = "42710";
     private static final String NOT_ALLOWED = "42501";
 
@@ -86,9 +85,10 @@ final class OutsideStream implements OutsideWatch.OtherMeans, AutoCloseable {
 
     private volatile Duration retry = FIRST_RETRY;
     private volatile String state = STARTING;
-    /** Of the watching thread: whether the last look found the writes streamed, and which attempt was seen to hold the slot. */
+    /** Of the watching thread: whether the last look found the writes streamed. */
     private boolean covered;
 
+    /** Of the watching thread: the attempt that was last seen to hold the slot, though it may not stream yet. */
     private @Nullable Attempt holding;
 
     OutsideStream(
@@ -156,6 +156,10 @@ final class OutsideStream implements OutsideWatch.OtherMeans, AutoCloseable {
 
     /** Returns whether the stream tells all there is to tell; else it is ended. */
     private boolean isSound(Attempt running, StreamCheck check, boolean wasLive) {
+        boolean holds = check.holder() == running.stream().process();
+        if (holds) {
+            holding = running;
+        }
         String reason = null;
         if (!check.slot().equals(running.stream().slot())) {
             reason = "records are shared elsewhere now";
@@ -167,11 +171,8 @@ final class OutsideStream implements OutsideWatch.OtherMeans, AutoCloseable {
             reason = "the writer has changed";
         } else if (check.retained() > mostRetained) {
             reason = "the slot holds back " + check.retained() + " bytes of the log, more than " + mostRetained;
-        } else if (check.holder() == running.stream().process()) {
-            holding = running;
-            reason = wasLive && !check.streaming() ? SLOT_IS_GONE : null;
-        } else if (wasLive || running == holding) {
-            reason = SLOT_IS_GONE;
+        } else if (holds ? wasLive && !check.streaming() : wasLive || running == holding) {
+            reason = "the slot is gone";
         }
         if (reason != null) {
             say(reason);

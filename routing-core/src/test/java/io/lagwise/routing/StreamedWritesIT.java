@@ -97,6 +97,7 @@ class StreamedWritesIT {
             long before = routing.readKept(sum);
             streamed.outside("insert into log_1 select coalesce(max(id), 0) + 1, 5 from log_1");
             await().atMost(PATIENCE).until(() -> routing.readKept(sum) > before);
+            assertThat(status(routing).unreported()).as("the partition's").isPositive();
             routing.awaitKept(sum);
             streamed.outside("create table if not exists log_2 partition of log for values from (100) to (200)");
             streamed.outside("insert into log_2 values (100, 1000)");

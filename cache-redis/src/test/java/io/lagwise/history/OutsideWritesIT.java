@@ -28,9 +28,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.redisson.api.RedissonClient;
 
-/** Who shares records in Redis shares one stream of the writes of others, and what it tells; who counts them, each does. */
+/** Writes of others, where records are shared in Redis: one streams them for all, or each counts them. */
 @PostgresReplication(readers = 1)
-class StreamedWritesIT {
+class OutsideWritesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LONGER_THAN_COUNTERS_TAKE = Duration.ofSeconds(15);
     private static final String SUM = "select coalesce(sum(n), 0) from stock";
@@ -41,7 +41,7 @@ class StreamedWritesIT {
     private final PostgresCluster cluster;
     private final RedisServer redis = RedisServer.builder().start();
 
-    StreamedWritesIT(PostgresCluster cluster) {
+    OutsideWritesIT(PostgresCluster cluster) {
         this.cluster = cluster;
     }
 
@@ -205,10 +205,9 @@ class StreamedWritesIT {
                 return one.status().unreported() + two.status().unreported() == 0;
             });
             // What was counted last counts as reported for as long again.
-            await().pollDelay(LONGER_THAN_COUNTERS_TAKE.multipliedBy(2))
+            await().during(LONGER_THAN_COUNTERS_TAKE.multipliedBy(2))
                     .atMost(PATIENCE)
-                    .until(() -> true);
-            assertThat(one.status().unreported() + two.status().unreported()).isZero();
+                    .until(() -> one.status().unreported() + two.status().unreported() == 0);
             outside("update stock set n = n + 1");
             await().atMost(PATIENCE)
                     .until(() -> one.status().unreported() + two.status().unreported() > 0);
